@@ -78,6 +78,7 @@ export const catalogue = {
   'pin-not-digits': entry('error', 'citizen', ExitCode.refusedForSafety),
   'pin-trivial': entry('error', 'citizen', ExitCode.refusedForSafety),
   'pin-same': entry('error', 'citizen', ExitCode.refusedForSafety),
+  'pin-new-refused': entry('error', 'citizen', ExitCode.refusedForSafety),
   'pin-change-first': entry('error', 'citizen', ExitCode.refusedForSafety),
   'pin-last-try': entry('error', 'citizen', ExitCode.refusedForSafety),
   'pin-unknown-name': entry('error', 'citizen', ExitCode.usage),

@@ -22,8 +22,13 @@ export interface CardChannel {
   /**
    * Runs `work` inside a PC/SC transaction: no other program can step in between. Never wait for a person
    * inside. The transaction ends however `work` ends. Nested calls are refused with an `internal` failure.
+   *
+   * `end` is the disposition (SCardEndTransaction): `reset` resets the card as the transaction ends, so that
+   * no other program can use a PIN verified inside; the channel itself stays usable (a PC/SC implementation
+   * reconnects) and its caller must take the card as freshly reset. Default `leave`. When `work` succeeded,
+   * its result is returned even if ending failed (the card was pulled just then): the next call tells.
    */
-  transaction<T>(work: () => Promise<T>): Promise<T>;
+  transaction<T>(work: () => Promise<T>, end?: 'leave' | 'reset'): Promise<T>;
 
   /** Sends a reader control code (PC/SC part 10); `code` as SCardControl takes it on this system. */
   control(code: number, input: Uint8Array): Promise<Uint8Array>;

@@ -44,6 +44,15 @@ export type SignatureAlgorithm =
 /** Where the token's description came from: the card's PKCS#15 data, a profile, a PKCS#11 module. */
 export type TokenSource = 'pkcs15' | `profile:${string}` | `pkcs11:${string}`;
 
+/** What goes with a PIN beside its digits. */
+export interface PinOptions {
+  /**
+   * The user knows that only one try is left and goes on all the same. Without it a PIN whose counter says one
+   * (or PKCS#11's `last`) is refused with `pin-last-try` before anything carrying it reaches the card.
+   */
+  readonly acknowledgeLastTry?: boolean;
+}
+
 /**
  * One identity card, whatever speaks for it. Everything that takes a PIN follows the rules:
  * the PIN is checked against the card's own limits before the card is asked; VERIFY and the key operation share
@@ -51,7 +60,8 @@ export type TokenSource = 'pkcs15' | `profile:${string}` | `pkcs11:${string}`;
  * the secrets it passes in.
  *
  * Failures: `pin-wrong` (with triesLeft), `pin-blocked`, `puk-wrong`, `puk-blocked`, `pin-length`,
- * `pin-not-digits`, `pin-trivial`, `pin-same`, `pin-change-first`, `pin-not-changeable`, `pin-not-unblockable`,
+ * `pin-not-digits`, `pin-trivial`, `pin-same`, `pin-change-first`, `pin-last-try`, `pin-unknown-name`,
+ * `pin-not-changeable`, `pin-not-unblockable`, `pin-new-refused` (the card's own rules for a new PIN),
  * `card-no-such-key`, `algorithm-unsupported`, `digest-length`, `pin-outcome-unknown` (the card vanished while
  * a PIN was under way), and those of the channel.
  */
@@ -64,9 +74,15 @@ export interface IdentityToken {
   readonly certificates: readonly TokenCertificate[];
   /** The PINs, with tries where reading them is free. Reads the card again each time. */
   pins(): Promise<readonly TokenPin[]>;
-  verify(pin: 'PIN1' | 'PIN2', code: SecretBytes): Promise<void>;
-  change(pin: 'PIN1' | 'PIN2', oldCode: SecretBytes, newCode: SecretBytes): Promise<void>;
-  unblock(pin: 'PIN1' | 'PIN2', puk: SecretBytes, newCode: SecretBytes): Promise<void>;
+  verify(pin: 'PIN1' | 'PIN2', code: SecretBytes, options?: PinOptions): Promise<void>;
+  change(
+    pin: 'PIN1' | 'PIN2',
+    oldCode: SecretBytes,
+    newCode: SecretBytes,
+    options?: PinOptions,
+  ): Promise<void>;
+  /** Sets a new PIN with the PUK; the last-try rule guards the PUK's own counter. */
+  unblock(pin: 'PIN1' | 'PIN2', puk: SecretBytes, newCode: SecretBytes, options?: PinOptions): Promise<void>;
   /** The algorithms the key can do, best first. Empty when there is no usable key. */
   algorithms(certificateId: string): readonly SignatureAlgorithm[];
   /** Verifies the PIN and signs, in one transaction. The signature is checked with the certificate before it is returned. */
@@ -75,6 +91,7 @@ export interface IdentityToken {
     algorithm: SignatureAlgorithm,
     digest: Uint8Array,
     pin: SecretBytes,
+    options?: PinOptions,
   ): Promise<Uint8Array>;
   /** Lets go of the card. */
   close(): Promise<void>;
