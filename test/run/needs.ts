@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** Something that tests may need. */
+export type Need =
+  | 'linux'
+  | 'unprivileged'
+  | 'namespaces'
+  | 'cc'
+  | 'native-pcsc'
+  | 'pcscd'
+  | 'opensc'
+  | 'openssl'
+  | 'softhsm'
+  | 'python'
+  | 'java'
+  | 'electron';
+
+/**
+ * What a test may need from the machine. A suite says so with
+ * `describe.skipIf(!needs('pcscd'))('…', …)`, and stands in `test/skips.ts` for the machines that lack it.
+ */
+const checks: Readonly<Record<Need, () => boolean>> = {
+  /** A Linux kernel: Unix sockets in namespaces, /proc. */
+  linux: () => process.platform === 'linux',
+  /** Not root, so that file permissions bite. */
+  unprivileged: () => process.getuid?.() !== 0 && process.platform !== 'win32',
+  /** User and mount namespaces for an ordinary user. */
+  namespaces: () => process.platform === 'linux' && succeeds('unshare', ['-Urm', 'true']),
+  /** A C compiler. */
+  cc: () => onPath('cc') || onPath('gcc'),
+  /** The PC/SC add-on, as `npm run build:native` leaves it. */
+  'native-pcsc': () => existsSync(path.join(root, 'native', 'pcsc', 'pcsc.node')),
+  /** A private pcscd with our virtual reader: the daemon, namespaces, a compiler for the driver, the add-on. */
+  pcscd: () =>
+    onPath('pcscd') &&
+    existsSync('/usr/include/PCSC/ifdhandler.h') &&
+    needs('namespaces') &&
+    needs('cc') &&
+    needs('native-pcsc'),
+  /** OpenSC's command line tools and its PKCS#11 module. */
+  opensc: () => ['opensc-tool', 'pkcs15-tool', 'pkcs11-tool'].every(onPath),
+  openssl: () => onPath('openssl'),
+  softhsm: () => onPath('softhsm2-util'),
+  python: () => onPath('python3'),
+  java: () => onPath('java'),
+  /** Electron's own binary, which its npm package fetches only when it can. */
+  electron: () => electronBinary(),
+};
+
+export const allNeeds = Object.keys(checks) as readonly Need[];
+
+const root = path.resolve(import.meta.dirname, '..', '..');
+const known = new Map<Need, boolean>();
+
+/**
+ * Whether the machine has it. Asked once per process. `TEST_WITHOUT=pcscd,openssl` plays a machine that lacks
+ * those, to try what is skipped there.
+ */
+export function needs(need: Need): boolean {
+  const answer = known.get(need);
+  if (answer !== undefined) return answer;
+  const denied = (process.env.TEST_WITHOUT ?? '').split(',').includes(need);
+  const found = !denied && checks[need]();
+  known.set(need, found);
+  return found;
+}
+
+/** Whether a command of this name is in PATH (or in the sbin folders, where daemons live). */
+function onPath(command: string): boolean {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/sbin'];
+  return folders.some((folder) => {
+    try {
+      accessSync(path.join(folder, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function succeeds(command: string, args: readonly string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore', timeout: 10_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function electronBinary(): boolean {
+  const folder = path.join(root, 'node_modules', 'electron', 'dist');
+  return ['electron', 'electron.exe', 'Electron.app'].some((name) => existsSync(path.join(folder, name)));
+}
