@@ -26,9 +26,9 @@ export interface SandboxPerson {
   readonly language: 'ro' | 'ru';
   /** Invented series and number of the identity document; `ZZ` is not a series in use. */
   readonly documentNumber: string;
-  /** `YYYY-MM-DD`. */
+  /** Date of issue, `YYYY-MM-DD`. */
   readonly documentIssued: string;
-  /** `YYYY-MM-DD`. */
+  /** Last day of validity, `YYYY-MM-DD`. */
   readonly documentExpires: string;
 }
 
@@ -96,8 +96,8 @@ export const serghei: SandboxPerson = {
   citizenship: 'MDA',
   language: 'ru',
   documentNumber: 'ZZ000000044',
-  documentIssued: '2014-03-10',
-  documentExpires: '2024-03-10',
+  documentIssued: '2024-03-10',
+  documentExpires: '2034-03-10',
 };
 
 /**
