@@ -334,6 +334,14 @@ export class Iso7816 {
       : this.#sendSecrets(0x2c, 0x01, reference, [puk], pukPadding);
   }
 
+  /**
+   * RESET RETRY COUNTER with the new PIN alone (P1 = 02), for cards on which the PUK was verified by a VERIFY of its
+   * own just before. Costs no try. Failures as `verify`.
+   */
+  setPinAfterUnblocking(reference: number, newPin: SecretBytes, padding?: PinPadding): Promise<PinResult> {
+    return this.#sendSecrets(0x2c, 0x02, reference, [newPin], padding);
+  }
+
   async #sendSecrets(
     ins: number,
     p1: number,
