@@ -27,6 +27,8 @@ const guarded: Connect = function (...args) {
   const host = hostOf(args);
   if (host === undefined || thisMachine.test(host.replace(/^\[|\]$/g, ''))) return connect.apply(this, args);
   const refusal = new Error(`a test tried to reach ${host}: tests have no network`);
-  return this.destroy(Object.assign(refusal, { code: 'ENETUNREACH' }));
+  // Later, as the system would: TLS still sets itself up on the socket after this call.
+  setImmediate(() => this.destroy(Object.assign(refusal, { code: 'ENETUNREACH' })));
+  return this;
 };
 net.Socket.prototype.connect = guarded as typeof net.Socket.prototype.connect;
