@@ -1,3 +1,4 @@
+import './build/node-version.cjs';
 import { defineConfig } from 'vitest/config';
 import { sabotagePlugin } from './test/sabotage/plugin.ts';
 
