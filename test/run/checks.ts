@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { permittedSkips } from '../skips.ts';
-import { processesLeftBehind } from './left-behind.ts';
+import { filesLeftBehind, processesLeftBehind } from './left-behind.ts';
 import { needs } from './needs.ts';
 import { digestReport, type RunReport, readVitestReport } from './report.ts';
 import { judgeSkips } from './skip-rules.ts';
@@ -34,9 +34,12 @@ export async function runChecks(options: RunOptions): Promise<Totals> {
   };
   if (options.only.length === 0) for (const step of await staticChecks(options)) count(step.ok);
   await runSuite(options, totals);
-  const left = await processesLeftBehind();
-  for (const command of left ?? []) console.log(`  FAIL  still running after the tests: ${command}`);
-  if (left !== undefined) count(left.length === 0);
+  const processes = await processesLeftBehind();
+  for (const command of processes ?? []) console.log(`  FAIL  still running after the tests: ${command}`);
+  if (processes !== undefined) count(processes.length === 0);
+  const files = filesLeftBehind();
+  for (const name of files ?? []) console.log(`  FAIL  left in the temporary folder: ${name}`);
+  if (files !== undefined) count(files.length === 0);
   if (options.long && options.only.length === 0) {
     count((await runStep({ ...node(options, 'sabotage', 'test/sabotage/run.ts', [], 60), loud: true })).ok);
   }

@@ -112,7 +112,7 @@ function readableTree(root: string, scratch: string, user: User, drop: readonly 
   const probe = 'test -r package.json && test -x node_modules && test -r test/run.ts && exec "$1" --version';
   if (succeeds([...drop, 'sh', '-c', `cd "$0" && ${probe}`, root, process.execPath])) return root;
   const tree = path.join(scratch, 'project');
-  const leftOut = new Set(['.git', 'out', path.join('native', 'target')]);
+  const leftOut = new Set(['.git', path.join('native', 'target')]);
   cpSync(root, tree, {
     recursive: true,
     verbatimSymlinks: true,

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import os from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** A process by its number and command line. */
@@ -45,4 +46,17 @@ export async function processesLeftBehind(): Promise<string[] | undefined> {
     await wait(100);
   }
   return left.map(({ command }) => command.slice(0, 200));
+}
+
+/** Kept in the temporary folder on purpose, by Node and its tools. */
+const caches = new Set(['node-compile-cache']);
+
+/**
+ * Files and folders that the tests left in the temporary folder. Undefined where that folder is not this run's
+ * own.
+ */
+export function filesLeftBehind(): string[] | undefined {
+  const scratch = process.env.TEST_SCRATCH;
+  if (scratch === undefined || !os.tmpdir().startsWith(scratch)) return undefined;
+  return readdirSync(os.tmpdir()).filter((name) => !caches.has(name));
 }

@@ -31,7 +31,8 @@ const checks: Readonly<Record<Need, () => boolean>> = {
   /** A C compiler. */
   cc: () => onPath('cc') || onPath('gcc'),
   /** The PC/SC add-on, as `npm run build:native` leaves it. */
-  'native-pcsc': () => existsSync(path.join(root, 'native', 'pcsc', 'pcsc.node')),
+  'native-pcsc': () =>
+    existsSync(path.join(root, 'native', 'pcsc', `buletin-pcsc.${process.platform}-${process.arch}.node`)),
   /** A private pcscd with our virtual reader: the daemon, namespaces, a compiler for the driver, the add-on. */
   pcscd: () =>
     onPath('pcscd') &&
