@@ -1,0 +1,68 @@
+/**
+ * Everything a page, the command line or another program may ask of the agent: each method with the schema of
+ * its parameters and of its result. Both ends check both.
+ */
+import { z } from 'zod';
+import { pinSchema } from '../model/card.ts';
+import { sessionSchema, statusSchema } from '../model/status.ts';
+import { pinEnvelopeSchema } from '../pin/envelope.ts';
+import { dataServiceSchema, serviceAnswerSchema } from '../portal/services.ts';
+
+/** Which reader is meant: its exact name; absent means the one with a supported card. */
+const reader = z.string().min(1).max(256).optional();
+const pinNumber = z.enum(['PIN1', 'PIN2']);
+
+export const sandboxPinsSchema = z.strictObject({ PIN1: z.string(), PIN2: z.string(), PUK: z.string() });
+
+export const methods = {
+  /** The whole state; reads the card when it has not been read yet. */
+  status: { params: z.strictObject({ reader }), result: statusSchema },
+  /** The PINs, read again from the card where that is free. */
+  'pin.status': { params: z.strictObject({ reader }), result: z.strictObject({ pins: z.array(pinSchema) }) },
+  'pin.verify': { params: z.strictObject({ reader, pin: pinNumber }), result: z.strictObject({}) },
+  'pin.change': { params: z.strictObject({ reader, pin: pinNumber }), result: z.strictObject({}) },
+  'pin.unblock': { params: z.strictObject({ reader, pin: pinNumber }), result: z.strictObject({}) },
+  /** Answers a prompt. The envelope can be used once, whatever comes of it. */
+  'pin.submit': {
+    params: z.strictObject({
+      promptId: z.uuid(),
+      envelope: pinEnvelopeSchema,
+      /** Needed when the prompt says `lastTry`. */
+      acknowledgeLastTry: z.boolean().optional(),
+    }),
+    result: z.strictObject({}),
+  },
+  'pin.cancel': { params: z.strictObject({ promptId: z.uuid() }), result: z.strictObject({}) },
+  /** Signs a ready-made digest with the key that PIN1 or PIN2 guards. A tool for tests. */
+  'sign.digest': {
+    params: z.strictObject({
+      reader,
+      pin: pinNumber,
+      digest: z.string().regex(/^(?:[0-9a-fA-F]{2}){1,64}$/),
+    }),
+    result: z.strictObject({ algorithm: z.string(), signature: z.string().regex(/^[0-9A-F]+$/) }),
+  },
+  'session.login': { params: z.strictObject({ reader }), result: z.strictObject({ session: sessionSchema }) },
+  'session.logout': { params: z.strictObject({}), result: z.strictObject({ session: sessionSchema }) },
+  'data.read': {
+    params: z.strictObject({ service: dataServiceSchema }),
+    result: serviceAnswerSchema,
+  },
+  /** Training mode only: puts a simulated card on the simulated reader. */
+  'sandbox.insert': {
+    params: z.strictObject({ card: z.string().max(64) }),
+    result: z.strictObject({}),
+  },
+  'sandbox.remove': { params: z.strictObject({}), result: z.strictObject({}) },
+  /** Training mode only: the published PINs of the simulated cards. */
+  'sandbox.pins': { params: z.strictObject({}), result: sandboxPinsSchema },
+  /** Ends the agent after everything under way has been cancelled. */
+  'agent.stop': { params: z.strictObject({}), result: z.strictObject({}) },
+} as const;
+
+export type Methods = typeof methods;
+export type MethodName = keyof Methods;
+export type MethodParams<M extends MethodName> = z.infer<Methods[M]['params']>;
+export type MethodResult<M extends MethodName> = z.infer<Methods[M]['result']>;
+
+export const methodNames = Object.keys(methods) as [MethodName, ...MethodName[]];
