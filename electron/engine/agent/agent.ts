@@ -1,0 +1,330 @@
+/**
+ * The agent: holds the card and the session, answers requests, and tells every client what changes. It knows
+ * nothing of processes and sockets (`main.ts`, `socket.ts`) nor of where cards and portals come from
+ * (`composition/`).
+ */
+import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import { Failure } from '../../contract/failures/failure.ts';
+import { failureToWire } from '../../contract/model/failure.ts';
+import type { StatusJson } from '../../contract/model/status.ts';
+import type {
+  AgentEvent,
+  AgentMessage,
+  AgentSnapshot,
+  ClientMessage,
+} from '../../contract/protocol/messages.ts';
+import { protocolVersion } from '../../contract/protocol/messages.ts';
+import { type MethodName, type MethodParams, methods } from '../../contract/protocol/methods.ts';
+import type { ReaderService } from '../readers/reader-service.ts';
+import { Connection, type ConnectionHost } from './connection.ts';
+import { sameKey } from './connection-key.ts';
+import { CardHolder, type HeldCard } from './held-card.ts';
+import { type OperationContext, type OperationOutcome, Operations } from './operations.ts';
+import { changePin, signDigest, unblockPin, verifyPin } from './pin-operations.ts';
+import { PinPrompts } from './pin-prompts.ts';
+import { PortalAccess, type PortalSource } from './portal-access.ts';
+import { pinJson, readerJson, tokenJson } from './presentation.ts';
+import { SessionMachine } from './session.ts';
+
+/** The simulated world, where the agent was started with one. */
+export interface SandboxControl {
+  insert(card: string): Promise<void>;
+  remove(): void;
+  readonly pins: { PIN1: string; PIN2: string; PUK: string };
+}
+
+export interface AgentOptions {
+  readonly readers: ReaderService;
+  readonly portal: PortalSource;
+  readonly sandbox?: SandboxControl;
+  /** Exact name of the reader to use; otherwise the first with a card. */
+  readonly reader?: string;
+  /** The connection key that clients must show; undefined on an inherited pipe. */
+  readonly connectionKey?: string;
+  /** Called after `agent.stop` has been answered. */
+  readonly onStop?: () => void;
+}
+
+type Handler<M extends MethodName> = (params: MethodParams<M>, context: OperationContext) => Promise<unknown>;
+
+export class Agent implements ConnectionHost {
+  readonly agentId = randomUUID();
+  readonly #options: AgentOptions;
+  readonly #connections = new Set<Connection>();
+  readonly #absent = new Map<string, NodeJS.Timeout>();
+  readonly #operations = new Operations();
+  readonly #prompts: PinPrompts;
+  readonly #holder: CardHolder;
+  readonly #session: SessionMachine;
+  readonly #portal: PortalAccess;
+  readonly #handlers: { [M in MethodName]: Handler<M> };
+  #seq = 0;
+
+  constructor(options: AgentOptions) {
+    this.#options = options;
+    this.#session = new SessionMachine((session) => this.#broadcast({ kind: 'session', session }));
+    this.#prompts = new PinPrompts({
+      opened: (owner, prompt) => this.#tell(owner, { kind: 'prompt-open', prompt }),
+      closed: (owner, promptId, outcome) => this.#tell(owner, { kind: 'prompt-close', promptId, outcome }),
+    });
+    options.readers.onChange((snapshot) =>
+      this.#broadcast({
+        kind: 'readers',
+        service: { state: snapshot.service },
+        readers: snapshot.readers.map(readerJson),
+      }),
+    );
+    this.#holder = new CardHolder(
+      options.readers,
+      {
+        reading: () => this.#session.to({ state: 'reading' }),
+        ready: () => {
+          this.#session.to({ state: 'ready' });
+          this.#announceToken();
+        },
+        failed: () => {
+          this.#session.to({ state: 'none' });
+          this.#announceToken();
+        },
+        removed: (reader) => this.#cardRemoved(reader),
+      },
+      options.reader,
+    );
+    this.#portal = new PortalAccess({
+      source: options.portal,
+      session: this.#session,
+      holder: this.#holder,
+      prompts: this.#prompts,
+      pinsChanged: () => this.#announceToken(),
+      forget: () => this.#operations.forgetAnswers(),
+    });
+    this.#handlers = this.#buildHandlers();
+  }
+
+  /** Starts watching the readers. Resolves when their first state is known. */
+  async start(): Promise<void> {
+    await this.#holder.start();
+  }
+
+  /** A client has come, on a pipe or a socket. */
+  accept(stream: Duplex): void {
+    new Connection(stream, this);
+  }
+
+  /** Cancels what runs, signs out, wipes, lets go of card and readers. */
+  async close(): Promise<void> {
+    await this.#operations.close();
+    await this.#portal.close();
+    await this.#holder.close();
+    for (const timer of this.#absent.values()) clearTimeout(timer);
+    for (const connection of this.#connections) connection.close();
+  }
+
+  // ConnectionHost
+
+  admits(key: string): boolean {
+    const expected = this.#options.connectionKey;
+    return expected === undefined || sameKey(key, expected);
+  }
+
+  join(connection: Connection): Extract<AgentMessage, { type: 'welcome' }> {
+    clearTimeout(this.#absent.get(connection.clientId));
+    this.#absent.delete(connection.clientId);
+    this.#connections.add(connection);
+    return {
+      type: 'welcome',
+      version: protocolVersion,
+      agentId: this.agentId,
+      seq: this.#seq,
+      snapshot: this.#snapshot(connection.clientId),
+    };
+  }
+
+  leave(connection: Connection): void {
+    this.#connections.delete(connection);
+    const { clientId } = connection;
+    if ([...this.#connections].some((other) => other.clientId === clientId)) return;
+    if (connection.graceMs === 0) {
+      this.#operations.abandon(clientId);
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#absent.delete(clientId);
+      this.#operations.abandon(clientId);
+    }, connection.graceMs);
+    timer.unref();
+    this.#absent.set(clientId, timer);
+  }
+
+  request(owner: string, message: Extract<ClientMessage, { type: 'request' }>): Promise<OperationOutcome> {
+    const { id, method } = message;
+    const parsed = methods[method].params.safeParse(message.params);
+    if (!parsed.success)
+      throw new Failure('contract-violation', { detail: `${method}: ${parsed.error.message}` });
+    return this.#operations.run(id, owner, method, async (context) => {
+      const handler = this.#handlers[method] as Handler<MethodName>;
+      return handler(parsed.data as MethodParams<MethodName>, context);
+    });
+  }
+
+  find(id: string, owner: string): Promise<OperationOutcome> | undefined {
+    return this.#operations.find(id, owner);
+  }
+
+  delivered(id: string): void {
+    this.#operations.delivered(id);
+  }
+
+  cancel(id: string, owner: string): void {
+    this.#operations.cancel(id, owner);
+  }
+
+  // What can be asked
+
+  #buildHandlers(): { [M in MethodName]: Handler<M> } {
+    const services = {
+      holder: this.#holder,
+      prompts: this.#prompts,
+      pinsChanged: () => this.#announceToken(),
+    };
+    const pinHandler =
+      (work: typeof verifyPin) => async (params: MethodParams<'pin.verify'>, context: OperationContext) => {
+        await this.#onePinAtATime(() => work(services, context, params));
+        return {};
+      };
+    return {
+      status: (params) => this.#status(params.reader),
+      'pin.status': async ({ reader }) => {
+        const held = await this.#holder.card(reader);
+        const pins = await this.#holder.refreshPins(held);
+        return { pins: pins.map(pinJson) };
+      },
+      'pin.verify': pinHandler(verifyPin),
+      'pin.change': pinHandler(changePin),
+      'pin.unblock': pinHandler(unblockPin),
+      'pin.submit': async ({ promptId, envelope, acknowledgeLastTry }, { owner }) => {
+        this.#prompts.submit(owner, promptId, envelope, acknowledgeLastTry ?? false);
+        return {};
+      },
+      'pin.cancel': async ({ promptId }, { owner }) => {
+        this.#prompts.cancel(owner, promptId);
+        return {};
+      },
+      'sign.digest': (params, context) => this.#onePinAtATime(() => signDigest(services, context, params)),
+      'session.login': async (params, context) => {
+        await this.#onePinAtATime(() => this.#portal.login(context, params.reader));
+        return { session: this.#session.current };
+      },
+      'session.logout': async () => {
+        await this.#portal.logout();
+        return { session: this.#session.current };
+      },
+      'data.read': ({ service }, { signal }) => this.#portal.read(service, signal),
+      'sandbox.insert': async ({ card }) => {
+        await this.#sandbox().insert(card);
+        return {};
+      },
+      'sandbox.remove': async () => {
+        this.#sandbox().remove();
+        return {};
+      },
+      'sandbox.pins': async () => this.#sandbox().pins,
+      'agent.stop': async () => {
+        setImmediate(() => this.#options.onStop?.());
+        return {};
+      },
+    };
+  }
+
+  /** Everything known; a card that is there is read first. Missing parts are no failure of this request. */
+  async #status(reader: string | undefined): Promise<StatusJson> {
+    let problem: Failure | undefined;
+    let held: HeldCard | null = null;
+    try {
+      held = await this.#holder.card(reader);
+      await this.#holder.refreshPins(held);
+      held = this.#holder.held;
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown;
+      problem = thrown;
+    }
+    const { service, readers } = this.#options.readers.snapshot;
+    return {
+      version: 1,
+      service: { state: service },
+      readers: readers.map(readerJson),
+      token: held ? tokenJson(held.token, held.pins) : null,
+      session: this.#session.current,
+      ...(problem ? { problem: failureToWire(problem) } : {}),
+    };
+  }
+
+  #pinBusy = false;
+
+  /** Two questions for a PIN at once would be one too many for any person. */
+  async #onePinAtATime<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#pinBusy) throw new Failure('agent-busy');
+    this.#pinBusy = true;
+    try {
+      return await work();
+    } finally {
+      this.#pinBusy = false;
+    }
+  }
+
+  #sandbox(): SandboxControl {
+    const { sandbox } = this.#options;
+    if (!sandbox) throw new Failure('contract-violation', { detail: 'not in training mode' });
+    return sandbox;
+  }
+
+  // What changes
+
+  #cardRemoved(reader: string): void {
+    this.#prompts.cardRemoved(reader);
+    this.#portal.wipe('removed');
+    this.#operations.forgetAnswers();
+    if (this.#session.state !== 'wiped') this.#session.to({ state: 'wiped', wipedBecause: 'removed' });
+    this.#announceToken();
+  }
+
+  #announceToken(): void {
+    const { held, problem } = this.#holder;
+    this.#broadcast({
+      kind: 'token',
+      reader: held?.reader ?? null,
+      token: held ? tokenJson(held.token, held.pins) : null,
+      ...(problem ? { problem: failureToWire(problem) } : {}),
+    });
+  }
+
+  #snapshot(clientId: string): AgentSnapshot {
+    const { service, readers } = this.#options.readers.snapshot;
+    const { held, problem } = this.#holder;
+    return {
+      service: { state: service },
+      readers: readers.map(readerJson),
+      reader: held?.reader ?? null,
+      token: held ? tokenJson(held.token, held.pins) : null,
+      ...(problem ? { problem: failureToWire(problem) } : {}),
+      session: this.#session.current,
+      prompts: this.#prompts.ofOwner(clientId),
+      operations: this.#operations.ofOwner(clientId),
+      sandbox: this.#options.sandbox !== undefined,
+    };
+  }
+
+  #broadcast(event: AgentEvent): void {
+    this.#seq += 1;
+    for (const connection of this.#connections) connection.event(this.#seq, event);
+  }
+
+  /** A prompt is nobody's business but the client's whose operation asks. */
+  #tell(clientId: string, event: AgentEvent): void {
+    this.#seq += 1;
+    for (const connection of this.#connections) {
+      if (connection.clientId === clientId) connection.event(this.#seq, event);
+    }
+  }
+}

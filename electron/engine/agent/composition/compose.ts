@@ -1,0 +1,30 @@
+/**
+ * The composition root: decides which readers, which portal and which world the agent lives in. The only product
+ * code that may load the sandbox, and only when asked.
+ */
+import { Failure } from '../../../contract/failures/failure.ts';
+import { readSettings } from '../../../contract/settings.ts';
+import { PcscService } from '../../readers/pcsc-service.ts';
+import type { AgentOptions } from '../agent.ts';
+
+export interface World extends Pick<AgentOptions, 'readers' | 'portal' | 'sandbox'> {}
+
+/**
+ * @param options.sandbox `CARD[:VARIANT]`, or `empty`: simulated reader and portal instead of the real ones
+ * @param options.settings path of the settings file
+ * @throws Failure `settings-invalid`, `sandbox-unknown-card`
+ */
+export async function compose(options: { sandbox?: string; settings?: string }): Promise<World> {
+  const settings = options.settings === undefined ? {} : readSettings(options.settings);
+  if (options.sandbox !== undefined) {
+    const { createSandboxWorld } = await import('./sandbox-world.ts');
+    return createSandboxWorld(options.sandbox, settings.portal);
+  }
+  return {
+    readers: new PcscService(),
+    portal: async () => {
+      if (settings.portal) return settings.portal;
+      throw new Failure('portal-not-configured');
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** The simulated world of training, demo and tests: a reader with a simulated card, a certification authority, a portal. */
+import { Failure } from '../../../contract/failures/failure.ts';
+import type { PortalSettings } from '../../../contract/portal/settings.ts';
+import { createSandboxCard, parseSandboxSpec, trainingPins } from '../../../sandbox/cards/index.ts';
+import { people } from '../../../sandbox/people.ts';
+import { SandboxAuthority } from '../../../sandbox/pki/authority.ts';
+import { SandboxPortal } from '../../../sandbox/portal/sandbox-portal.ts';
+import { parsePortalSettings } from '../../portal/settings.ts';
+import { InProcessReader, InProcessReaderService } from '../../readers/in-process.ts';
+import type { World } from './compose.ts';
+
+/** Name of the simulated reader. */
+const readerName = 'Buletin Simulated Reader';
+
+/**
+ * @param spec `CARD[:VARIANT]`, or `empty` for a reader without a card
+ * @param portal a portal to use instead of the sandbox's own
+ * @throws Failure `sandbox-unknown-card`
+ */
+export async function createSandboxWorld(spec: string, portal?: PortalSettings): Promise<World> {
+  const authority = await SandboxAuthority.create();
+  const reader = new InProcessReader(readerName);
+  const insert = async (card: string) => {
+    const parsed = parseSandboxSpec(card);
+    if (!parsed) throw new Failure('sandbox-unknown-card', { parameters: { card } });
+    reader.insert(await createSandboxCard(parsed, authority));
+  };
+  if (spec !== 'empty') await insert(spec);
+  let started: Promise<PortalSettings> | undefined;
+  const sandboxPortal = async (): Promise<PortalSettings> => {
+    const { providerUrl, servicesUrl } = await SandboxPortal.start({ authority, people });
+    return parsePortalSettings({
+      label: 'Buletin SIMULATED',
+      providerUrl,
+      servicesUrl,
+      trust: [authority.root.pem],
+      simulated: true,
+    });
+  };
+  return {
+    readers: new InProcessReaderService([reader]),
+    portal: async () => {
+      if (portal) return portal;
+      started ??= sandboxPortal();
+      return started;
+    },
+    sandbox: { insert, remove: () => reader.remove(), pins: trainingPins },
+  };
+}

@@ -1,0 +1,212 @@
+/** What a person does with a PIN: check it, change it, unblock it, sign a digest with it. */
+import { Failure } from '../../contract/failures/failure.ts';
+import type { PinPurpose } from '../../contract/model/status.ts';
+import type { SignatureAlgorithm, TokenPin } from '../token/identity-token.ts';
+import type { CardHolder, HeldCard } from './held-card.ts';
+import type { OperationContext } from './operations.ts';
+import type { PinPrompts, PromptAnswer } from './pin-prompts.ts';
+import { toHex } from './presentation.ts';
+
+export interface PinServices {
+  readonly holder: CardHolder;
+  readonly prompts: PinPrompts;
+  /** The PINs may have other tries now. */
+  pinsChanged(): void;
+}
+
+interface Question {
+  readonly pin: 'PIN1' | 'PIN2' | 'PUK';
+  readonly entry: 'current' | 'new';
+  readonly purpose: PinPurpose;
+  readonly requester?: string;
+  /** Limits of another PIN than the one asked for: a new PIN has those of the PIN it replaces. */
+  readonly legalAct?: boolean;
+}
+
+/** A PIN of the card. @throws Failure `pin-unknown-name`, or `pin-not-unblockable` when it is the PUK */
+function pinNamed(pins: readonly TokenPin[], name: TokenPin['name']): TokenPin {
+  const pin = pins.find((candidate) => candidate.name === name);
+  if (pin) return pin;
+  throw new Failure(name === 'PUK' ? 'pin-not-unblockable' : 'pin-unknown-name', {
+    parameters: { pin: name },
+  });
+}
+
+/**
+ * Asks the person for a PIN, after looking whether asking makes sense: nobody types a PIN that is blocked.
+ * No card command is under way while the question is open.
+ */
+export async function askForPin(
+  services: PinServices,
+  context: OperationContext,
+  held: HeldCard,
+  pins: readonly TokenPin[],
+  question: Question,
+): Promise<PromptAnswer> {
+  const pin = pinNamed(pins, question.pin);
+  if (question.entry === 'current' && (pin.tries === 'blocked' || pin.tries === 0)) {
+    throw new Failure(pin.name === 'PUK' ? 'puk-blocked' : 'pin-blocked', { parameters: { pin: pin.name } });
+  }
+  return services.prompts.ask(
+    context.owner,
+    {
+      operationId: context.operationId,
+      pin: question.pin,
+      entry: question.entry,
+      purpose: question.purpose,
+      requester: question.requester ?? null,
+      legalAct: question.legalAct ?? false,
+      reader: held.reader,
+      simulated: held.token.simulated,
+      length: { min: pin.length.min, max: pin.length.max },
+      tries: pin.tries,
+      lastTry: question.entry === 'current' && (pin.tries === 1 || pin.tries === 'last'),
+    },
+    context.signal,
+  );
+}
+
+/** Runs `work` with the card and looks at the PINs afterwards, however it ended. */
+export async function withFreshPins<T>(
+  services: PinServices,
+  held: HeldCard,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    // The counters may have moved; a card that is gone by now tells its story elsewhere.
+    await services.holder.refreshPins(held).then(
+      () => services.pinsChanged(),
+      () => undefined,
+    );
+  }
+}
+
+export async function verifyPin(
+  services: PinServices,
+  context: OperationContext,
+  params: { reader?: string | undefined; pin: 'PIN1' | 'PIN2' },
+): Promise<void> {
+  const held = await services.holder.card(params.reader);
+  const pins = await services.holder.refreshPins(held);
+  refuseTransportPin(pinNamed(pins, params.pin));
+  const answer = await askForPin(services, context, held, pins, {
+    pin: params.pin,
+    entry: 'current',
+    purpose: 'verify',
+  });
+  try {
+    await withFreshPins(services, held, () =>
+      services.holder.use(held, (token) => token.verify(params.pin, answer.code, answer)),
+    );
+  } finally {
+    answer.code.destroy();
+  }
+}
+
+export async function changePin(
+  services: PinServices,
+  context: OperationContext,
+  params: { reader?: string | undefined; pin: 'PIN1' | 'PIN2' },
+): Promise<void> {
+  await replacePin(services, context, params, params.pin, 'change');
+}
+
+export async function unblockPin(
+  services: PinServices,
+  context: OperationContext,
+  params: { reader?: string | undefined; pin: 'PIN1' | 'PIN2' },
+): Promise<void> {
+  await replacePin(services, context, params, 'PUK', 'unblock');
+}
+
+async function replacePin(
+  services: PinServices,
+  context: OperationContext,
+  params: { reader?: string | undefined; pin: 'PIN1' | 'PIN2' },
+  authority: 'PIN1' | 'PIN2' | 'PUK',
+  purpose: 'change' | 'unblock',
+): Promise<void> {
+  const held = await services.holder.card(params.reader);
+  const pins = await services.holder.refreshPins(held);
+  pinNamed(pins, params.pin);
+  const current = await askForPin(services, context, held, pins, {
+    pin: authority,
+    entry: 'current',
+    purpose,
+  });
+  try {
+    const next = await askForPin(services, context, held, pins, { pin: params.pin, entry: 'new', purpose });
+    try {
+      await withFreshPins(services, held, () =>
+        services.holder.use(held, (token) =>
+          purpose === 'change'
+            ? token.change(params.pin, current.code, next.code, current)
+            : token.unblock(params.pin, current.code, next.code, current),
+        ),
+      );
+    } finally {
+      next.code.destroy();
+    }
+  } finally {
+    current.code.destroy();
+  }
+}
+
+/** Hash of a digest by its length in bytes. */
+const hashOfLength: Record<number, SignatureAlgorithm['hash']> = {
+  32: 'SHA-256',
+  48: 'SHA-384',
+  64: 'SHA-512',
+};
+
+const algorithmNames: Record<SignatureAlgorithm['kind'], string> = {
+  'rsa-pkcs1': 'RSASSA-PKCS1-v1_5',
+  'rsa-pss': 'RSASSA-PSS',
+  ecdsa: 'ECDSA',
+};
+
+export async function signDigest(
+  services: PinServices,
+  context: OperationContext,
+  params: { reader?: string | undefined; pin: 'PIN1' | 'PIN2'; digest: string },
+): Promise<{ algorithm: string; signature: string }> {
+  const held = await services.holder.card(params.reader);
+  const certificate = held.token.certificates.find(
+    (candidate) => candidate.hasKey && candidate.pin === params.pin,
+  );
+  if (!certificate) {
+    const none = held.token.certificates.length === 0;
+    throw new Failure(none ? 'card-no-certificate' : 'card-no-such-key', { parameters: { pin: params.pin } });
+  }
+  const digest = Buffer.from(params.digest, 'hex');
+  const algorithm = held.token
+    .algorithms(certificate.id)
+    .find((candidate) => candidate.hash === hashOfLength[digest.length]);
+  if (!algorithm) throw new Failure('digest-length', { parameters: { length: digest.length } });
+
+  const pins = await services.holder.refreshPins(held);
+  refuseTransportPin(pinNamed(pins, params.pin));
+  const answer = await askForPin(services, context, held, pins, {
+    pin: params.pin,
+    entry: 'current',
+    purpose: 'sign-digest',
+    legalAct: certificate.role === 'signature',
+  });
+  try {
+    const signature = await withFreshPins(services, held, () =>
+      services.holder.use(held, (token) =>
+        token.sign(certificate.id, algorithm, digest, answer.code, answer),
+      ),
+    );
+    return { algorithm: `${algorithmNames[algorithm.kind]}/${algorithm.hash}`, signature: toHex(signature) };
+  } finally {
+    answer.code.destroy();
+  }
+}
+
+/** @throws Failure `pin-change-first` for a PIN that the holder must change before anything else */
+export function refuseTransportPin(pin: TokenPin): void {
+  if (pin.changeFirst) throw new Failure('pin-change-first', { parameters: { pin: pin.name } });
+}

@@ -1,0 +1,102 @@
+/** Engine objects as the contract's JSON. */
+import type { X509Certificate } from 'node:crypto';
+import { idnpOfSerialNumber } from '../../contract/idnp.ts';
+import type { CertificateJson, PinJson, ReaderJson, TokenJson } from '../../contract/model/card.ts';
+import type { ReaderInfo } from '../readers/reader-service.ts';
+import type { IdentityToken, TokenCertificate, TokenPin } from '../token/identity-token.ts';
+
+export function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex').toUpperCase();
+}
+
+export function readerJson(reader: ReaderInfo): ReaderJson {
+  return {
+    name: reader.name,
+    simulated: reader.simulated,
+    state: reader.state,
+    atr: reader.atr ? toHex(reader.atr) : null,
+  };
+}
+
+export function pinJson(pin: TokenPin): PinJson {
+  return {
+    name: pin.name,
+    role: pin.role,
+    length: { min: pin.length.min, max: pin.length.max },
+    tries: pin.tries,
+    changeFirst: pin.changeFirst,
+  };
+}
+
+/** An attribute of the subject; the first one where a name repeats it. */
+function subjectAttribute(x509: X509Certificate, name: string): string | null {
+  const subject = x509.toLegacyObject().subject as unknown as Record<string, string | string[] | undefined>;
+  const value = subject[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+/** Node writes one RDN a line, root first; RFC 4514 wants the last first, with commas. */
+function distinguishedName(lines: string): string {
+  return lines
+    .split('\n')
+    .filter((line) => line.length > 0)
+    .map((line) => line.replace(/([,+"\\<>;])/g, '\\$1'))
+    .reverse()
+    .join(', ');
+}
+
+const curveBits: Record<string, number> = {
+  prime256v1: 256,
+  secp384r1: 384,
+  secp521r1: 521,
+  brainpoolP256r1: 256,
+  brainpoolP384r1: 384,
+  brainpoolP512r1: 512,
+};
+/** Names as NIST gives them, where OpenSSL has its own. */
+const curveNames: Record<string, string> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' };
+
+function keyJson(x509: X509Certificate): CertificateJson['key'] {
+  const details = x509.publicKey.asymmetricKeyDetails ?? {};
+  if (details.namedCurve) {
+    const curve = details.namedCurve;
+    return { type: 'EC', bits: curveBits[curve] ?? 1, curve: curveNames[curve] ?? curve };
+  }
+  return { type: 'RSA', bits: details.modulusLength ?? 1, curve: null };
+}
+
+export function certificateJson(certificate: TokenCertificate, now = new Date()): CertificateJson {
+  const { x509 } = certificate;
+  const serialNumber = subjectAttribute(x509, 'serialNumber');
+  const notBefore = x509.validFromDate;
+  const notAfter = x509.validToDate;
+  return {
+    id: certificate.id,
+    role: certificate.role,
+    subject: {
+      commonName: subjectAttribute(x509, 'CN'),
+      givenName: subjectAttribute(x509, 'GN'),
+      surname: subjectAttribute(x509, 'SN'),
+      serialNumber,
+      idnp: serialNumber === null ? null : (idnpOfSerialNumber(serialNumber)?.digits ?? null),
+    },
+    issuer: distinguishedName(x509.issuer),
+    serialNumber: x509.serialNumber.toUpperCase(),
+    notBefore: notBefore.toISOString(),
+    notAfter: notAfter.toISOString(),
+    key: keyJson(x509),
+    status: now < notBefore ? 'not-yet-valid' : now > notAfter ? 'expired' : 'valid',
+    pem: x509.toString(),
+  };
+}
+
+export function tokenJson(token: IdentityToken, pins: readonly TokenPin[]): TokenJson {
+  return {
+    source: token.source,
+    label: token.label,
+    serial: token.serial,
+    simulated: token.simulated,
+    certificates: token.certificates.map((certificate) => certificateJson(certificate)),
+    pins: pins.map(pinJson),
+  };
+}
