@@ -1,0 +1,42 @@
+/** Starts an agent of one's own as a child process and talks to it over an inherited pipe. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+export interface AgentArguments {
+  /** `CARD[:VARIANT]` of a simulated card, or `empty` for a simulated reader without one. */
+  readonly sandbox?: string;
+  readonly reader?: string;
+  /** File with the settings (portal addresses, trust). */
+  readonly settings?: string;
+}
+
+/** The agent's program. */
+export const agentEntry = fileURLToPath(new URL('../engine/agent/main.ts', import.meta.url));
+
+/** The agent's command line (without the executable). */
+export function agentArguments(options: AgentArguments): string[] {
+  return [
+    ...(options.sandbox === undefined ? [] : [`--sandbox=${options.sandbox}`]),
+    ...(options.reader === undefined ? [] : [`--reader=${options.reader}`]),
+    ...(options.settings === undefined ? [] : [`--settings=${options.settings}`]),
+  ];
+}
+
+/**
+ * Spawns the agent. It ends by itself when the pipe closes, so a parent that dies leaves nothing behind.
+ * File descriptor 3 is the pipe; the agent's standard error is ours.
+ */
+export function spawnAgent(options: AgentArguments): { process: ChildProcess; stream: Duplex } {
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv, agentEntry, '--pipe', ...agentArguments(options)],
+    {
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+      windowsHide: true,
+    },
+  );
+  const stream = child.stdio[3] as Duplex | null;
+  if (!stream) throw new Error('the agent has no pipe');
+  return { process: child, stream };
+}
