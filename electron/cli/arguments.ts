@@ -1,0 +1,90 @@
+/** The command line's words and options. */
+import { parseArgs } from 'node:util';
+import { Failure } from '../contract/failures/failure.ts';
+import { languages } from '../contract/text/languages.ts';
+
+export interface CliOptions {
+  readonly json: boolean;
+  readonly lang: string | undefined;
+  /** `CARD[:VARIANT]`, the default card for a bare `--sandbox`, or undefined without it. */
+  readonly sandbox: string | undefined;
+  readonly reader: string | undefined;
+  readonly pinStdin: boolean;
+  /** The person goes on although only one try is left. */
+  readonly lastTry: boolean;
+  /** Do not attach to a running agent. */
+  readonly own: boolean;
+  readonly settings: string | undefined;
+  readonly help: boolean;
+  readonly version: boolean;
+  /** `demo --card`. */
+  readonly card: string | undefined;
+}
+
+export interface CommandLine {
+  readonly words: readonly string[];
+  readonly options: CliOptions;
+}
+
+/** The card that a bare `--sandbox` puts on the reader: the electronic identity card. */
+export const defaultSandboxCard = 'eid';
+
+const spec = {
+  json: { type: 'boolean' },
+  lang: { type: 'string' },
+  sandbox: { type: 'string' },
+  reader: { type: 'string' },
+  'pin-stdin': { type: 'boolean' },
+  'last-try': { type: 'boolean' },
+  own: { type: 'boolean' },
+  settings: { type: 'string' },
+  card: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' },
+} as const;
+
+/**
+ * Parses the arguments after the program's name.
+ * @throws Failure `usage` with `{argument}`, what could not be understood
+ */
+export function parseCommandLine(argv: readonly string[]): CommandLine {
+  // `--sandbox` may stand alone, which parseArgs does not know of a string option.
+  const args = argv.map((argument) =>
+    argument === '--sandbox' ? `--sandbox=${defaultSandboxCard}` : argument,
+  );
+  let parsed: ReturnType<typeof parseArgs<{ options: typeof spec; allowPositionals: true }>>;
+  try {
+    parsed = parseArgs({ args, options: spec, allowPositionals: true, strict: true });
+  } catch (cause) {
+    const argument =
+      args.find((candidate) => candidate.startsWith('-') && !isKnown(candidate)) ?? args.join(' ');
+    throw new Failure('usage', { parameters: { argument }, cause });
+  }
+  const { values, positionals } = parsed;
+  if (values.lang !== undefined && !languages.some((language) => language === values.lang)) {
+    throw new Failure('usage', { parameters: { argument: `--lang=${values.lang}` } });
+  }
+  return {
+    words: positionals,
+    options: {
+      json: values.json ?? false,
+      lang: values.lang,
+      sandbox: values.sandbox,
+      reader: values.reader,
+      pinStdin: values['pin-stdin'] ?? false,
+      lastTry: values['last-try'] ?? false,
+      own: values.own ?? false,
+      settings: values.settings,
+      help: values.help ?? false,
+      version: values.version ?? false,
+      card: values.card,
+    },
+  };
+}
+
+function isKnown(argument: string): boolean {
+  const name = argument.replace(/^--?/, '').split('=')[0] ?? '';
+  return Object.entries(spec).some(
+    ([long, option]) => name === long || ('short' in option && name === option.short),
+  );
+}
