@@ -1,33 +1,11 @@
-import type { FailureCode } from '../../contract/failures/catalogue.ts';
-import { asFailure, Failure, isFailure } from '../../contract/failures/failure.ts';
 import type { SecretBytes } from '../../contract/pin/secret-bytes.ts';
-import {
-  type CommandApdu,
-  encodeCommand,
-  maxExtendedData,
-  maxShortData,
-  maxShortExpected,
-  parseResponse,
-  type ResponseApdu,
-} from './apdu.ts';
-import { type Atr, type CardCapabilities, parseAtr } from './atr.ts';
+import { encodeCommand, maxShortExpected, type ResponseApdu } from './apdu.ts';
 import { type ReadBinaryOptions, readCurrentFile } from './binary-reading.ts';
-import type { CardChannel } from './channel.ts';
+import { CommandTransport, type PinPadding } from './command-transport.ts';
 import { type FileControlInformation, parseFileControlInformation } from './file-control.ts';
 import { type PinResult, pinResult, refusedByCard, StatusWord } from './status-word.ts';
 
-/** GET RESPONSE commands for one answer, at most. */
-const maxResponseRounds = 256;
-/** Bytes of one answer put together from GET RESPONSE, at most. */
-const maxResponseBytes = 65_536;
-
-/** How a PIN is laid out in the command data field. */
-export interface PinPadding {
-  /** Bytes that the card stores; the PIN is filled up to this length. */
-  readonly storedLength: number;
-  /** The filling byte, often 0xFF or 0x00. */
-  readonly padByte: number;
-}
+export type { PinPadding } from './command-transport.ts';
 
 /** The outcome of a SELECT. */
 export interface Selection {
@@ -58,168 +36,13 @@ export interface SelectOptions {
   readonly p2?: number;
 }
 
-/** Failures of a channel after which the command cannot have reached the card. */
-const notSent: readonly FailureCode[] = ['reader-busy', 'reader-held', 'card-absent', 'card-changed'];
-
 /**
  * ISO 7816-4/-8/-9 commands on a card channel.
  *
- * `send` looks after GET RESPONSE (61xx), wrong Le (6Cxx) and long data. Commands that carry a secret go another way:
- * one APDU, sent exactly once, its buffer zeroed, no repetition whatever the card answers.
  * All methods reject with a `Failure`: those of the channel, `card-malformed` for answers that break the rules.
  * A status word is not a failure here: the caller knows what it asked; `expectSuccess` turns it into one.
  */
-export class Iso7816 {
-  readonly channel: CardChannel;
-  /** The decoded ATR; undefined when it does not add up. */
-  readonly atr: Atr | undefined;
-  #capabilities: CardCapabilities | undefined;
-  #extendedReading: boolean;
-  #exchanges = 0;
-  #exchangeLimit = Number.POSITIVE_INFINITY;
-  #gone: 'removed' | 'reader-removed' | 'service-stopped' | 'closed' | undefined;
-
-  constructor(channel: CardChannel) {
-    this.channel = channel;
-    try {
-      this.atr = parseAtr(channel.atr);
-    } catch {
-      this.atr = undefined;
-    }
-    this.#capabilities = this.atr?.capabilities;
-    this.#extendedReading = this.#capabilities?.extendedLength ?? false;
-    void channel.gone.then((reason) => {
-      this.#gone = reason;
-    });
-  }
-
-  /** What the card said it can do, by ATR or by `adoptCapabilities`. */
-  get capabilities(): CardCapabilities | undefined {
-    return this.#capabilities;
-  }
-
-  /** Takes over card capabilities found elsewhere (EF.ATR/INFO, a profile). */
-  adoptCapabilities(capabilities: CardCapabilities): void {
-    this.#capabilities = capabilities;
-    this.#extendedReading = capabilities.extendedLength;
-  }
-
-  /** Whether long answers may be asked for with one extended Le. */
-  get extendedReading(): boolean {
-    return this.#extendedReading;
-  }
-
-  /** After the card or the reader refused an extended Le: short ones from now on. */
-  giveUpExtendedReading(): void {
-    this.#extendedReading = false;
-  }
-
-  /** APDUs handed to the channel so far. */
-  get exchanges(): number {
-    return this.#exchanges;
-  }
-
-  /**
-   * Runs `work` with at most `limit` APDUs, however the card answers.
-   * @throws Failure `card-malformed` when `work` would need more.
-   */
-  async within<T>(limit: number, work: () => Promise<T>): Promise<T> {
-    const outer = this.#exchangeLimit;
-    this.#exchangeLimit = Math.min(outer, this.#exchanges + limit);
-    try {
-      return await work();
-    } finally {
-      this.#exchangeLimit = outer;
-    }
-  }
-
-  /**
-   * Sends a command without secrets and returns the whole answer.
-   *
-   * 61xx is followed by GET RESPONSE (at most 256 rounds, 64 KiB), 6Cxx by one repetition with the right Le. Data of
-   * more than 255 bytes is chained when the card says it can, else sent in extended form when the card says so, else
-   * chained all the same. An Le above 256 is cut to 256 for a card that does not claim extended length.
-   */
-  async send(command: CommandApdu): Promise<ResponseApdu> {
-    const capabilities = this.#capabilities;
-    const le =
-      command.le !== undefined && command.le > maxShortExpected && !capabilities?.extendedLength
-        ? maxShortExpected
-        : command.le;
-    const data = command.data ?? new Uint8Array(0);
-    const chained =
-      data.length > maxShortData &&
-      (capabilities?.commandChaining || !capabilities?.extendedLength || data.length > maxExtendedData);
-    if (!chained) return this.#complete({ ...command, le });
-    const lastStart = Math.floor((data.length - 1) / maxShortData) * maxShortData;
-    for (let at = 0; at < lastStart; at += maxShortData) {
-      const link = await this.#exchange(
-        encodeCommand({
-          cla: command.cla | 0x10,
-          ins: command.ins,
-          p1: command.p1,
-          p2: command.p2,
-          data: data.subarray(at, at + maxShortData),
-        }),
-      );
-      if (link.sw !== StatusWord.success) return link;
-    }
-    return this.#complete({ ...command, data: data.subarray(lastStart), le });
-  }
-
-  async #complete(command: CommandApdu): Promise<ResponseApdu> {
-    let response = await this.#exchange(encodeCommand(command));
-    if (response.sw >> 8 === 0x6c && command.le !== undefined) {
-      response = await this.#exchange(
-        encodeCommand({ ...command, le: response.sw & 0xff || maxShortExpected }),
-      );
-    }
-    if (response.sw >> 8 !== 0x61) return response;
-    const parts = [response.data];
-    let length = response.data.length;
-    let corrected = false;
-    for (let round = 0; response.sw >> 8 === 0x61; round++) {
-      if (round === maxResponseRounds) {
-        throw new Failure('card-malformed', { detail: `more than ${maxResponseRounds} GET RESPONSE` });
-      }
-      // GET RESPONSE keeps the logical channel of the command (low bits of CLA), nothing else.
-      const getResponse = { cla: command.cla & 0x03, ins: 0xc0, p1: 0, p2: 0 };
-      response = await this.#exchange(
-        encodeCommand({ ...getResponse, le: response.sw & 0xff || maxShortExpected }),
-      );
-      if (response.sw >> 8 === 0x6c && !corrected) {
-        corrected = true;
-        response = await this.#exchange(
-          encodeCommand({ ...getResponse, le: response.sw & 0xff || maxShortExpected }),
-        );
-      }
-      parts.push(response.data);
-      length += response.data.length;
-      if (length > maxResponseBytes) {
-        throw new Failure('card-malformed', { detail: `an answer of more than ${maxResponseBytes} bytes` });
-      }
-    }
-    return { data: new Uint8Array(Buffer.concat(parts)), sw: response.sw };
-  }
-
-  async #exchange(command: Uint8Array): Promise<ResponseApdu> {
-    this.#count();
-    let answer: Uint8Array;
-    try {
-      answer = await this.channel.transmit(command);
-    } catch (error) {
-      throw asFailure(error);
-    }
-    return parseResponse(answer);
-  }
-
-  #count(): void {
-    if (this.#exchanges >= this.#exchangeLimit) {
-      throw new Failure('card-malformed', { detail: 'the card makes the task longer than it may be' });
-    }
-    this.#exchanges++;
-  }
-
+export class Iso7816 extends CommandTransport {
   /** SELECT by DF name (P1 = 04): an application identifier of 5 to 16 bytes or the beginning of one. */
   async selectByName(aid: Uint8Array, options: Pick<SelectOptions, 'p2'> = {}): Promise<Selection> {
     return this.selectFile(aid, { p1: SelectBy.name, ...options });
@@ -294,7 +117,7 @@ export class Iso7816 {
    * where the card's own data or a profile says that it is free.
    */
   async pinStatus(reference: number): Promise<PinResult> {
-    const response = await this.#exchange(encodeCommand({ cla: 0x00, ins: 0x20, p1: 0x00, p2: reference }));
+    const response = await this.exchange(encodeCommand({ cla: 0x00, ins: 0x20, p1: 0x00, p2: reference }));
     return pinResult(response.sw);
   }
 
@@ -305,7 +128,7 @@ export class Iso7816 {
    *   (nothing sent) when the PIN is longer than the card stores; otherwise those of the channel (nothing sent).
    */
   verify(reference: number, pin: SecretBytes, padding?: PinPadding): Promise<PinResult> {
-    return this.#sendSecrets(0x20, 0x00, reference, [pin], padding);
+    return this.sendSecrets(0x20, 0x00, reference, [pin], padding);
   }
 
   /** CHANGE REFERENCE DATA with the old and the new secret (P1 = 00). Costs at most one try. Failures as `verify`. */
@@ -315,7 +138,7 @@ export class Iso7816 {
     newPin: SecretBytes,
     padding?: PinPadding,
   ): Promise<PinResult> {
-    return this.#sendSecrets(0x24, 0x00, reference, [oldPin, newPin], padding);
+    return this.sendSecrets(0x24, 0x00, reference, [oldPin, newPin], padding);
   }
 
   /**
@@ -330,8 +153,8 @@ export class Iso7816 {
     pukPadding: PinPadding | undefined = padding,
   ): Promise<PinResult> {
     return newPin
-      ? this.#sendSecrets(0x2c, 0x00, reference, [puk, newPin], padding, pukPadding)
-      : this.#sendSecrets(0x2c, 0x01, reference, [puk], pukPadding);
+      ? this.sendSecrets(0x2c, 0x00, reference, [puk, newPin], padding, pukPadding)
+      : this.sendSecrets(0x2c, 0x01, reference, [puk], pukPadding);
   }
 
   /**
@@ -339,47 +162,7 @@ export class Iso7816 {
    * own just before. Costs no try. Failures as `verify`.
    */
   setPinAfterUnblocking(reference: number, newPin: SecretBytes, padding?: PinPadding): Promise<PinResult> {
-    return this.#sendSecrets(0x2c, 0x02, reference, [newPin], padding);
-  }
-
-  async #sendSecrets(
-    ins: number,
-    p1: number,
-    reference: number,
-    secrets: readonly SecretBytes[],
-    padding: PinPadding | undefined,
-    firstPadding: PinPadding | undefined = padding,
-  ): Promise<PinResult> {
-    const paddings = secrets.map((_, index) => (index === 0 ? firstPadding : padding));
-    const lengths = secrets.map((secret, index) => fieldLength(secret, paddings[index]));
-    const lc = lengths.reduce((sum, length) => sum + length, 0);
-    if (lc > maxShortData)
-      throw new Failure('pin-length', { detail: `${lc} bytes of secrets in one command` });
-    this.#refuseWhenGone();
-    this.#count();
-    const apdu = new Uint8Array(5 + lc);
-    try {
-      apdu.set([0x00, ins, p1, reference, lc]);
-      let at = 5;
-      secrets.forEach((secret, index) => {
-        const end = at + (lengths[index] as number);
-        apdu.fill(paddings[index]?.padByte ?? 0, at, end);
-        apdu.set(secret.expose(), at);
-        at = end;
-      });
-      return pinResult(parseResponse(await this.channel.transmit(apdu)).sw);
-    } catch (error) {
-      throw secretFailure(error);
-    } finally {
-      apdu.fill(0);
-    }
-  }
-
-  /** A card known to be gone gets no secret: that failure is certain, no try can have been spent. */
-  #refuseWhenGone(): void {
-    if (this.#gone === 'removed') throw new Failure('card-removed');
-    if (this.#gone === 'reader-removed') throw new Failure('reader-removed');
-    if (this.#gone === 'service-stopped') throw new Failure('service-stopped');
+    return this.sendSecrets(0x2c, 0x02, reference, [newPin], padding);
   }
 
   /** MANAGE SECURITY ENVIRONMENT, e.g. P1 = 41 (SET), P2 = B6 (signature template), A4 (authentication). */
@@ -423,26 +206,4 @@ export class Iso7816 {
       ? this.send({ cla: 0x00, ins: 0x2e, p1: 0x00, p2: 0x00 })
       : this.send({ cla: 0x00, ins: 0x20, p1: 0xff, p2: reference });
   }
-}
-
-function fieldLength(secret: SecretBytes, padding: PinPadding | undefined): number {
-  if (secret.length === 0) throw new Failure('pin-length', { detail: 'an empty secret' });
-  if (!padding) return secret.length;
-  if (secret.length > padding.storedLength) {
-    throw new Failure('pin-length', {
-      detail: `secret longer than the ${padding.storedLength} bytes stored`,
-    });
-  }
-  return padding.storedLength;
-}
-
-/** What a failed exchange means when it carried a secret. */
-function secretFailure(error: unknown): Failure {
-  if (isFailure(error, ...notSent)) return error;
-  const failure = asFailure(error);
-  return new Failure('pin-outcome-unknown', {
-    parameters: { reason: failure.code },
-    detail: failure.message,
-    cause: failure,
-  });
 }

@@ -136,6 +136,7 @@ export interface Pkcs15Certificate {
 export interface Pkcs15Remark {
   readonly kind:
     | 'file-missing'
+    | 'file-malformed'
     | 'object-unknown'
     | 'object-malformed'
     | 'duplicate-id'
@@ -143,8 +144,7 @@ export interface Pkcs15Remark {
     | 'pin-unknown'
     | 'pin-lengths'
     | 'puk-unmarked'
-    | 'certificate-without-key'
-    | 'certificate-unreadable';
+    | 'certificate-without-key';
   readonly detail: string;
 }
 
@@ -163,6 +163,11 @@ export interface Pkcs15Card {
 /** A certificate with its bytes. */
 export interface Pkcs15CertificateValue {
   readonly certificate: Pkcs15Certificate;
-  /** The DER certificate exactly, without padding; undefined when the file is empty or could not be read. */
+  /** The DER certificate exactly, without padding; undefined when there is a problem. */
   readonly der: Uint8Array | undefined;
+  /**
+   * `empty`: nothing but padding, a place for a certificate not issued yet; `missing`: no such file; `refused`: the card
+   * wants a condition first; `malformed`: no SEQUENCE, or a truncated one.
+   */
+  readonly problem: 'empty' | 'missing' | 'refused' | 'malformed' | undefined;
 }
