@@ -42,9 +42,6 @@ export const utf8String = (text: string): Uint8Array => tlv(0x0c, Buffer.from(te
 
 export const derNull = (): Uint8Array => tlv(0x05);
 
-/** BOOLEAN TRUE; FALSE is mostly a default and left out in DER. */
-export const derTrue = (): Uint8Array => tlv(0x01, Uint8Array.of(0xff));
-
 /** INTEGER (or another tag, for implicit tagging) from a non-negative number. */
 export function integer(value: number, tag = 0x02): Uint8Array {
   const bytes = unsignedBytes(value);
