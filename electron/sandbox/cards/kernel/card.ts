@@ -189,7 +189,8 @@ export class CardKernel implements SimulatedCard {
     const { selection } = this.#state;
     selection.enter(file);
     for (const pin of this.#description.pins) {
-      if (pin.df && !selection.isWithin(pin.df)) pin.verified = false;
+      if (!pin.df || selection.isWithin(pin.df)) continue;
+      if (!pin.survivesAbove || !selection.isAbove(pin.df)) pin.verified = false;
     }
   }
 }

@@ -9,6 +9,11 @@ export interface ReferenceDataSettings {
   readonly reference: number;
   /** The DF in which the reference is known (a local PIN); undefined: known everywhere (global). */
   readonly df?: DedicatedFile;
+  /**
+   * A local PIN stays verified while a DF above its own is current (ISO 7816-4 leaves that to the card): only
+   * another branch of the file tree makes the card forget. Default false: leaving the DF is enough.
+   */
+  readonly survivesAbove?: boolean;
   /** Digits at least and at most. */
   readonly digits: readonly [min: number, max: number];
   /** Bytes as stored and sent; shorter PINs are padded with FF. */
@@ -32,6 +37,7 @@ export class ReferenceData {
   readonly name: 'PIN1' | 'PIN2' | 'PUK';
   readonly reference: number;
   readonly df: DedicatedFile | undefined;
+  readonly survivesAbove: boolean;
   readonly digits: readonly [min: number, max: number];
   readonly storedLength: number;
   readonly maxTries: number;
@@ -46,6 +52,7 @@ export class ReferenceData {
     this.name = settings.name;
     this.reference = settings.reference;
     this.df = settings.df;
+    this.survivesAbove = settings.survivesAbove ?? false;
     this.digits = settings.digits;
     this.storedLength = settings.storedLength;
     this.maxTries = settings.maxTries;

@@ -56,6 +56,14 @@ export class Selection {
     return false;
   }
 
+  /** Whether the current DF lies above `df`. */
+  isAbove(df: DedicatedFile): boolean {
+    for (let at = this.#parents.get(df); at; at = this.#parents.get(at)) {
+      if (at === this.#df) return true;
+    }
+    return false;
+  }
+
   /** By identifier: the MF, a child of the current DF, the current DF itself, its parent, or a sibling DF. */
   byIdentifier(id: number): CardFile | undefined {
     if (id === this.#mf.id) return this.#mf;

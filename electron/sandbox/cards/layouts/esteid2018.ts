@@ -133,6 +133,8 @@ function referenceData(
     name: 'PIN2',
     reference: 0x85,
     df: signatureDf,
+    // OpenSC passes through the MF between VERIFY and the signature.
+    survivesAbove: true,
     digits: [5, 12],
     value: plan.pins.PIN2,
     unblockedBy: puk,

@@ -41,7 +41,7 @@ export async function electronicIdentityCard(
         };
   const description = pkcs15Card(plan, {
     atr: plan.face === 'oseid' ? oseidAtr : electronicCardAtr,
-    label: 'Buletin electronic SIMULATED',
+    label: 'SIMULATED Buletin',
     applicationLabel: 'SIMULATED BIe',
     pins: [
       { name: 'PIN1', reference: 0x01, label: 'PIN1' },
@@ -95,7 +95,7 @@ export async function identityCard2025(
         };
   const description = pkcs15Card(plan, {
     atr: plan.face === 'oseid' ? oseidAtr : identityCard2025Atr,
-    label: 'Carte de identitate SIMULATED',
+    label: 'SIMULATED Carte 2025',
     applicationLabel: 'SIMULATED CI 2025',
     pins: [{ name: 'PIN2', reference: 0x81, label: 'PIN2' }],
     pukReference: 0x83,

@@ -99,7 +99,7 @@ export function pkcs15Card(plan: CardPlan, settings: Pkcs15CardSettings): CardDe
   const application = dedicatedFile(File.application, pkcs15Aid, children);
   const pins = referenceData(plan, settings, application);
   const keys = settings.slots.map((slot, index) => cardKey(slot, index, pins));
-  children.push(...applicationFiles(settings, pins));
+  children.push(...applicationFiles(plan.face, settings, pins));
   return {
     atr: settings.atr,
     mf: dedicatedFile(File.mf, undefined, [
@@ -164,13 +164,16 @@ function cardKey(slot: KeySlot, index: number, pins: readonly ReferenceData[]): 
 }
 
 function applicationFiles(
+  face: CardPlan['face'],
   settings: Pkcs15CardSettings,
   pins: readonly ReferenceData[],
 ): DedicatedFile['children'] {
   const below = (id: number): readonly number[] => [File.mf, File.application, id];
   const { slots } = settings;
   const isRsa = slots[0]?.pair.publicKey.asymmetricKeyType === 'rsa';
-  const tokenAlgorithms = isRsa ? [algorithms.rsaPkcs1, algorithms.rsaRaw] : [algorithms.ecdsa];
+  const ownAlgorithms = isRsa ? [algorithms.rsaPkcs1, algorithms.rsaRaw] : [algorithms.ecdsa];
+  // OpenSC takes the list for everything the key may do and then refuses SHA256-RSA-PKCS, which it builds itself.
+  const tokenAlgorithms: readonly TokenAlgorithm[] = face === 'own' ? ownAlgorithms : [];
   const places = slots.map((slot, index) => ({
     label: slot.label,
     id: index + 1,

@@ -60,6 +60,18 @@ export interface TokenAlgorithm {
   readonly algorithmReference: number;
 }
 
+/** AlgorithmInfo: its one operation is compute-signature. */
+function algorithmInfo(algorithm: TokenAlgorithm): Uint8Array {
+  return sequence(
+    integer(algorithm.reference),
+    integer(algorithm.mechanism),
+    derNull(),
+    namedBits([1]),
+    objectIdentifier(algorithm.oid),
+    integer(algorithm.algorithmReference),
+  );
+}
+
 /** TokenInfo, EF 5032. Flags: login required, random numbers. */
 export function tokenInfo(token: {
   readonly serial: Uint8Array;
@@ -67,26 +79,13 @@ export function tokenInfo(token: {
   readonly label: string;
   readonly algorithms: readonly TokenAlgorithm[];
 }): Uint8Array {
-  const computeSignature = namedBits([1]);
   return sequence(
     integer(0),
     octetString(token.serial),
     utf8String(token.manufacturer),
     tlv(0x80, Buffer.from(token.label, 'utf8')),
     namedBits([1, 2]),
-    tlv(
-      0xa2,
-      ...token.algorithms.map((algorithm) =>
-        sequence(
-          integer(algorithm.reference),
-          integer(algorithm.mechanism),
-          derNull(),
-          computeSignature,
-          objectIdentifier(algorithm.oid),
-          integer(algorithm.algorithmReference),
-        ),
-      ),
-    ),
+    ...(token.algorithms.length === 0 ? [] : [tlv(0xa2, ...token.algorithms.map(algorithmInfo))]),
   );
 }
 
@@ -163,7 +162,9 @@ export function privateKeyObject(
       namedBits(key.usage),
       namedBits(neverLeftTheCard),
       integer(key.keyReference),
-      tlv(0xa1, ...key.algorithms.map((algorithm) => integer(algorithm.reference))),
+      ...(key.algorithms.length === 0
+        ? []
+        : [tlv(0xa1, ...key.algorithms.map((algorithm) => integer(algorithm.reference)))]),
     ),
     typeAttributes(sequence(path(key.file)), integer(key.bits)),
   );
