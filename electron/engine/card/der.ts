@@ -85,14 +85,14 @@ export function derBoolean(object: Tlv): boolean {
 }
 
 /**
- * A UTF8String made fit to be shown: no control characters, no blanks or zeros at its ends; bytes that are not UTF-8
+ * A UTF8String made fit to be shown: control characters and runs of blanks become one blank; bytes that are not UTF-8
  * become U+FFFD.
  * @throws Failure `card-malformed` when it has more than 255 bytes.
  */
 export function cardText(value: Uint8Array): string {
   if (value.length > maxTextBytes) throw malformed(`a text of ${value.length} bytes`);
   const text = new TextDecoder('utf-8').decode(value);
-  return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();
+  return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
 }
 
 /** Fields of a SEQUENCE in their order, optional ones being told by their tags. */
