@@ -38,7 +38,7 @@ describe('figures', () => {
 describe('the results page', () => {
   it('sets ours beside the others', () => {
     expect(section({ bench: bench('APDUs'), findings: [finding] })).toContain(
-      '| one APDU | 60 µs | C: 40 µs | × 1.50 (+20.0) | at most 150 µs more | yes |',
+      '| one APDU | 60 µs | C: 40 µs | × 1.50 (+20) | at most 150 µs more | yes |',
     );
     const missed = { ...finding, goal: { text: 'at most 10 µs more', reached: false } };
     expect(section({ bench: bench('APDUs'), findings: [missed] })).toContain('| **no** |');

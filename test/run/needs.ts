@@ -9,6 +9,7 @@ export type Need =
   | 'namespaces'
   | 'cc'
   | 'native-pcsc'
+  | 'rig'
   | 'pcscd'
   | 'opensc'
   | 'openssl'
@@ -27,19 +28,18 @@ const checks: Readonly<Record<Need, () => boolean>> = {
   /** Not root, so that file permissions bite. */
   unprivileged: () => process.getuid?.() !== 0 && process.platform !== 'win32',
   /** User and mount namespaces for an ordinary user. */
-  namespaces: () => process.platform === 'linux' && succeeds('unshare', ['-Urm', 'true']),
+  namespaces: () =>
+    process.platform === 'linux' && succeeds('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'probe', '/run']),
   /** A C compiler. */
   cc: () => onPath('cc') || onPath('gcc'),
   /** The PC/SC add-on, as `npm run build:native` leaves it. */
   'native-pcsc': () =>
     existsSync(path.join(root, 'native', 'pcsc', `buletin-pcsc.${process.platform}-${process.arch}.node`)),
-  /** A private pcscd with our virtual reader: the daemon, namespaces, a compiler for the driver, the add-on. */
-  pcscd: () =>
-    onPath('pcscd') &&
-    existsSync('/usr/include/PCSC/ifdhandler.h') &&
-    needs('namespaces') &&
-    needs('cc') &&
-    needs('native-pcsc'),
+  /** A private pcscd with our virtual reader: the daemon, namespaces, a compiler and headers for the driver. */
+  rig: () =>
+    onPath('pcscd') && existsSync('/usr/include/PCSC/ifdhandler.h') && needs('namespaces') && needs('cc'),
+  /** The same, and our own client for it: the add-on. */
+  pcscd: () => needs('rig') && needs('native-pcsc'),
   /** OpenSC's command line tools and its PKCS#11 module. */
   opensc: () => ['opensc-tool', 'pkcs15-tool', 'pkcs11-tool'].every(onPath),
   openssl: () => onPath('openssl'),
