@@ -70,7 +70,7 @@ async function run({ words, options }: CommandLine, out: Output): Promise<number
       out.lines(helpLines(out.text));
       return 2;
     }
-    throw new Failure('usage', { parameters: { argument: name ?? '' } });
+    throw new Failure('usage', { parameters: { argument: name || 'buletin' } });
   }
   const abort = new AbortController();
   const interrupt = () => abort.abort();
