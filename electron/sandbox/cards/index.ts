@@ -5,12 +5,14 @@ import type { CommandLog } from './kernel/command-statistics.ts';
 import type { ReferenceData } from './kernel/reference-data.ts';
 import type { CardCertificates, CardPlan } from './layouts/card-plan.ts';
 import { estEid2018 } from './layouts/esteid2018.ts';
+import type { KeyPair } from './layouts/key-pairs.ts';
 import { electronicIdentityCard, identityCard2025 } from './layouts/moldovan-cards.ts';
 import type { SimulatedCard } from './simulated-card.ts';
 import { type TrainingPins, trainingPins } from './training-pins.ts';
 import { type SandboxVariant, sandboxVariants } from './variants.ts';
 
 export type { CommandLog } from './kernel/command-statistics.ts';
+export type { KeyPair } from './layouts/key-pairs.ts';
 export { type TrainingPins, trainingPins } from './training-pins.ts';
 export { type SandboxVariant, sandboxVariants } from './variants.ts';
 
@@ -36,6 +38,11 @@ export interface SandboxCardSpec {
   readonly now?: Date;
   /** `T=0` makes the card answer with 61xx and 6Cxx and refuse extended lengths; default `T=1`. */
   readonly transport?: 'T=0' | 'T=1';
+  /**
+   * Key pairs to use instead of fresh ones: authentication (`eid`, `esteid2018`), then signature. RSA-2048 for
+   * `eid`, else P-384. For tests that make many cards: RSA keys are slow to make.
+   */
+  readonly keyPairs?: readonly KeyPair[];
   /** Writes the bare IDNP into the certificates instead of `PNOMD-<IDNP>`; default false. */
   readonly bareIdnp?: boolean;
 }
@@ -91,6 +98,7 @@ const layouts = {
 /**
  * Makes a simulated card: fresh keys, certificates from `authority`, PINs of the training values. Key pairs are
  * made beside the event loop.
+ * @throws RangeError for `keyPairs` of the wrong kind.
  */
 export async function createSandboxCard(
   spec: SandboxCardSpec,
@@ -104,6 +112,7 @@ export async function createSandboxCard(
     now: spec.now ?? authority.now,
     face: spec.face ?? 'own',
     transport: spec.transport ?? 'T=1',
+    keyPairs: spec.keyPairs ?? [],
     bareIdnp: spec.bareIdnp ?? false,
   };
   const { description, certificates } = await layouts[spec.card](plan);

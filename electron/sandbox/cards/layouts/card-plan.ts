@@ -2,6 +2,7 @@ import type { SandboxPerson } from '../../people.ts';
 import type { SandboxAuthority } from '../../pki/authority.ts';
 import type { TrainingPins } from '../training-pins.ts';
 import type { SandboxVariant } from '../variants.ts';
+import type { KeyPair } from './key-pairs.ts';
 
 /** Everything a layout needs to make a card. */
 export interface CardPlan {
@@ -13,6 +14,8 @@ export interface CardPlan {
   /** `own`: our ATR and commands. `oseid`: the ATR and commands that OpenSC's myeid driver signs with. */
   readonly face: 'own' | 'oseid';
   readonly transport: 'T=0' | 'T=1';
+  /** Key pairs to use instead of fresh ones: authentication (where the card has it), then signature. */
+  readonly keyPairs: readonly KeyPair[];
   /** Subject serialNumber without `PNOMD-`. */
   readonly bareIdnp: boolean;
 }

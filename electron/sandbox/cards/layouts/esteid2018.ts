@@ -25,7 +25,7 @@ import { type EnvironmentRules, Template } from '../kernel/security-environment.
 import { refuse, Sw } from '../kernel/status-word.ts';
 import { certificateValidity, pinState } from '../variants.ts';
 import type { CardCertificates, CardPlan } from './card-plan.ts';
-import { p384 } from './key-pairs.ts';
+import { keyPair } from './key-pairs.ts';
 
 /**
  * A card with the layout of the Estonian identity card of 2018 (IDEMIA, IAS-ECC), from its public profile: the
@@ -46,7 +46,10 @@ const signatureAid = bytes('51534344204170706C69636174696F6E');
 export async function estEid2018(
   plan: CardPlan,
 ): Promise<{ description: CardDescription; certificates: CardCertificates }> {
-  const [authentication, signature] = await Promise.all([p384(), p384()]);
+  const [authentication, signature] = await Promise.all([
+    keyPair('ec', plan.keyPairs[0]),
+    keyPair('ec', plan.keyPairs[1]),
+  ]);
   const validity = certificateValidity(plan.variant, plan.now, 60);
   const issue = (publicKey: typeof authentication.publicKey, role: 'authentication' | 'signature') =>
     plan.authority.issueHolder({

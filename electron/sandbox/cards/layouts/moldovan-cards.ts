@@ -1,7 +1,7 @@
 import type { CardDescription } from '../kernel/card.ts';
 import { certificateValidity } from '../variants.ts';
 import type { CardCertificates, CardPlan } from './card-plan.ts';
-import { p384, rsa2048 } from './key-pairs.ts';
+import { keyPair } from './key-pairs.ts';
 import { pkcs15Card } from './pkcs15-card.ts';
 
 /**
@@ -22,7 +22,10 @@ const oseidAtr = bytes('3B 85 81 31 FE 45 4F 73 45 49 44 FA');
 export async function electronicIdentityCard(
   plan: CardPlan,
 ): Promise<{ description: CardDescription; certificates: CardCertificates }> {
-  const [authentication, signature] = await Promise.all([rsa2048(), rsa2048()]);
+  const [authentication, signature] = await Promise.all([
+    keyPair('rsa', plan.keyPairs[0]),
+    keyPair('rsa', plan.keyPairs[1]),
+  ]);
   const validity = certificateValidity(plan.variant, plan.now, 12);
   const issue = (publicKey: typeof authentication.publicKey, role: 'authentication' | 'signature') =>
     plan.authority.issueHolder({
@@ -79,7 +82,7 @@ export async function electronicIdentityCard(
 export async function identityCard2025(
   plan: CardPlan,
 ): Promise<{ description: CardDescription; certificates: CardCertificates }> {
-  const signature = await p384();
+  const signature = await keyPair('ec', plan.keyPairs[0]);
   const cardExpires = new Date(`${plan.person.documentExpires}T23:59:59Z`);
   const certificates: CardCertificates =
     plan.variant === 'no-certificate'
