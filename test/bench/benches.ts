@@ -1,4 +1,6 @@
+import { apduOverhead } from './apdu-overhead.ts';
 import type { Bench } from './bench.ts';
+import { cardWork } from './card-work.ts';
 
 /** All benches, in the order of the results page. */
-export const benches: readonly Bench[] = [];
+export const benches: readonly Bench[] = [apduOverhead, cardWork];

@@ -63,8 +63,8 @@ export function surroundings(): string {
     }
   };
   const system = `${os.type()} ${os.arch()}, ${os.availableParallelism()} cores`;
-  const pcscd = version('/usr/sbin/pcscd', ['--version'], /version (\d[\w.]*)/);
-  const opensc = version('opensc-tool', ['--version'], /(\d+\.\d+[\w.]*)/);
+  const pcscd = version('/usr/sbin/pcscd', ['--version'], /version (\d+\.\d+\.\d+)/);
+  const opensc = version('opensc-tool', ['--info'], /OpenSC (\d+\.\d+\.\d+)/i);
   return `${system}; Node ${process.versions.node}, pcscd ${pcscd}, OpenSC ${opensc}`;
 }
 
