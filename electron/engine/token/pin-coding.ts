@@ -4,6 +4,8 @@ import type { PinCoding } from './token-model.ts';
 const zero = 0x30;
 /** ISO 9564-1 format 2: eight bytes, control nibble 2. */
 const iso9564Length = 8;
+/** Digits that such a block holds. */
+export const iso9564MaxDigits = 12;
 
 /**
  * A PIN as typed (ASCII digits) in the coding of the card (ISO 7816-15, 8.9.2). The caller destroys the copy;

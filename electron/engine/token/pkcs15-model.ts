@@ -1,3 +1,4 @@
+import { keyOfCertificate, unblockerOfPin } from '../card/pkcs15/consistency.ts';
 import type {
   Pkcs15Application,
   Pkcs15Card,
@@ -13,6 +14,7 @@ import { type CertificateFacts, readCertificate } from './certificate-facts.ts';
 import { certificateRole, roleOfLabel } from './certificate-role.ts';
 import type { CertificateRole, SignatureAlgorithm } from './identity-token.ts';
 import { fitsKey, hashesFor, publicKeyShape } from './key-algorithms.ts';
+import { iso9564MaxDigits } from './pin-coding.ts';
 import { type GuardedKey, namePins } from './pin-naming.ts';
 import type {
   ModelCertificate,
@@ -54,11 +56,11 @@ export function pkcs15Model(
     return own ? certificateRole(own.facts, own.certificate.label) : roleOfUsage(key);
   };
   const guarded: GuardedKey[] = card.keys.map((key) => ({ pin: key.authId, role: roleOfKey(key) }));
-  const usable = card.pins.flatMap((pin) => unnamedPin(pin, card.pins, place, overlay));
+  const usable = card.pins.flatMap((pin) => unnamedPin(card, pin, place, overlay));
   const pins = namePins(usable, guarded);
   const certificates = read.map(({ certificate, facts }): ModelCertificate => {
     const { id, label, authority } = certificate;
-    const key = authority ? undefined : card.keys.find((candidate) => candidate.id === id);
+    const key = authority ? undefined : keyOfCertificate(card, certificate);
     const role = authority ? 'other' : certificateRole(facts, label);
     return { id, label, role, facts, key: key && modelKey(card, key, facts, usable, place) };
   });
@@ -83,17 +85,20 @@ function placeOf(application: Pkcs15Application, path: Pkcs15Path | undefined): 
 }
 
 function unnamedPin(
+  card: Pkcs15Card,
   pin: Pkcs15Pin,
-  all: readonly Pkcs15Pin[],
   place: (path: Pkcs15Path | undefined) => Step[],
   overlay: OverlayProfile | undefined,
 ): UnnamedPin[] {
   const { authId: id, flags, padByte, storedLength } = pin;
+  const coding = codings[pin.type];
+  const min = Math.max(1, pin.minLength);
+  const max = coding === 'iso9564-1' ? Math.min(pin.maxLength, iso9564MaxDigits) : pin.maxLength;
   // Without an authId nothing can refer to it, with one given twice it is not clear what does; without a padding
-  // byte its form would be a guess.
-  const isOne = all.filter((other) => other.authId === id).length === 1;
-  if (id === undefined || !isOne || (flags.needsPadding && padByte === undefined)) return [];
-  const puk = pin.unblocks ? undefined : pukOf(pin, all);
+  // byte its form would be a guess; and lengths that nothing fits let nothing through.
+  const isOne = card.pins.filter((other) => other.authId === id).length === 1;
+  if (id === undefined || !isOne || min > max || (flags.needsPadding && padByte === undefined)) return [];
+  const puk = pin.unblocks ? undefined : unblockerOfPin(card, pin)?.authId;
   const to = place(pin.path);
   return [
     {
@@ -104,9 +109,9 @@ function unnamedPin(
         reference: pin.reference,
         padding: flags.needsPadding && padByte !== undefined ? { storedLength, padByte } : undefined,
       },
-      coding: codings[pin.type],
+      coding,
       digitsOnly: pin.type !== 'utf8',
-      length: { min: pin.minLength, max: pin.maxLength },
+      length: { min, max },
       changeFirst: overlay?.changeFirst === 'not-initialized' && !pin.unblocks && !flags.initialized,
       puk,
       tries: overlay?.tries === 'empty-verify' ? [...to, { verb: 'pin-status', pin: id }] : undefined,
@@ -118,15 +123,6 @@ function unnamedPin(
           : [...to, { verb: 'unblock', pin: id, with: 'puk-and-pin' }],
     },
   ];
-}
-
-/** authId of the PUK: the object that the PIN names as its guard, or the only one that unblocks. */
-function pukOf(pin: Pkcs15Pin, all: readonly Pkcs15Pin[]): string | undefined {
-  const unblocking = all.filter((other) => other.unblocks && other.authId !== undefined);
-  if (pin.guardedBy !== undefined) {
-    return unblocking.find((other) => other.authId === pin.guardedBy)?.authId;
-  }
-  return unblocking.length === 1 ? unblocking[0]?.authId : undefined;
 }
 
 /** What a key without a certificate is for. */
