@@ -5,4 +5,46 @@ import type { PermittedSkip } from './run/skip-rules.ts';
  * listed one on a machine that has what the test needs. An entry names a test or a suite in full:
  * `test/file.test.ts > suite > test`.
  */
-export const permittedSkips: readonly PermittedSkip[] = [];
+export const permittedSkips: readonly PermittedSkip[] = [
+  ...[
+    'virtual-reader.test.ts > a virtual reader on a real pcscd',
+    'virtual-reader.test.ts > several virtual readers on one pcscd',
+    'pcscd.test.ts > a private pcscd',
+    'card-side-lost.test.ts > a virtual reader whose process crashes',
+    'card-side-lost.test.ts > the reader driver with a peer that breaks the protocol',
+    'winscard/foreign-client.test.ts > another program on the card',
+    'pin-pad.test.ts > a virtual reader with a PIN pad',
+  ].map(
+    (name): PermittedSkip => ({
+      name: `test/rig/${name}`,
+      lacking: ['rig'],
+      reason:
+        'no pcscd, no compiler for the reader driver, or no namespaces: nothing runs over a real PC/SC service',
+    }),
+  ),
+  {
+    name: 'test/rig/virtual-reader.test.ts > a virtual reader on a real pcscd > shows its card to opensc-tool',
+    lacking: ['opensc'],
+    reason: 'OpenSC is not installed: only our own C client uses the virtual reader',
+  },
+  {
+    name: 'test/rig/pcscd.test.ts > a private pcscd > can refuse access',
+    lacking: ['unprivileged'],
+    reason: 'root is not stopped by file permissions',
+  },
+  {
+    name: 'test/rig/judges/judges.test.ts > signatures between judges',
+    lacking: ['opensc', 'openssl', 'softhsm'],
+    reason: 'the judges are not installed: those that are there are not tried against each other',
+  },
+  {
+    name: 'test/rig/judges/judges.test.ts > asking a foreign program',
+    lacking: ['linux'],
+    reason: 'the programs asked are those of a Unix shell',
+  },
+  {
+    name: 'test/build/prepare.test.ts > preparing the machine > names what is missing, and what it is for, where it may not install',
+    lacking: ['linux'],
+    reason: 'only Linux machines are prepared',
+  },
+];
