@@ -8,8 +8,9 @@ import { readerLines, statusLines } from '../print/status.ts';
 const readerParameter = (reader: string | undefined) => (reader === undefined ? {} : { reader });
 
 export const readersCommand: Command = async ({ client, out, signal }) => {
-  const { service, readers } = await client.request('status', {}, { signal });
-  if (service.state !== 'running') throw serviceFailure(service.state);
+  const { service, readers, problem } = await client.request('status', {}, { signal });
+  if (service.state !== 'running')
+    throw problem ? failureFromWire(problem) : new Failure(`service-${service.state}`);
   out.result({ readers }, () => readerLines(readers, out.text));
   return 0;
 };
@@ -29,7 +30,3 @@ export const certificatesCommand: Command = async ({ client, out, options, signa
   out.result({ certificates }, () => certificateLines(token, out.text));
   return 0;
 };
-
-function serviceFailure(state: 'absent' | 'stopped' | 'refused'): Failure {
-  return new Failure(`service-${state}`);
-}

@@ -215,7 +215,8 @@ export class CardHolder {
   }
 
   #whyNot(): Failure {
-    const { service, readers } = this.#readers.snapshot;
+    const { service, readers, failure } = this.#readers.snapshot;
+    if (service !== 'running' && failure) return failure;
     if (service === 'absent') return new Failure('service-absent');
     if (service === 'stopped') return new Failure('service-stopped');
     if (service === 'refused') return new Failure('service-refused');

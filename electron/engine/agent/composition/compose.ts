@@ -4,7 +4,7 @@
  */
 import { Failure } from '../../../contract/failures/failure.ts';
 import { readSettings } from '../../../contract/settings.ts';
-import { PcscService } from '../../readers/pcsc-service.ts';
+import { PcscReaderService } from '../../readers/pcsc-service.ts';
 import type { AgentOptions } from '../agent.ts';
 
 export interface World extends Pick<AgentOptions, 'readers' | 'portal' | 'sandbox'> {}
@@ -21,7 +21,7 @@ export async function compose(options: { sandbox?: string; settings?: string }):
     return createSandboxWorld(options.sandbox, settings.portal);
   }
   return {
-    readers: new PcscService(),
+    readers: new PcscReaderService(),
     portal: async () => {
       if (settings.portal) return settings.portal;
       throw new Failure('portal-not-configured');

@@ -2,10 +2,9 @@
 import { Failure } from '../../../contract/failures/failure.ts';
 import type { PortalSettings } from '../../../contract/portal/settings.ts';
 import { createSandboxCard, parseSandboxSpec, trainingPins } from '../../../sandbox/cards/index.ts';
-import { people } from '../../../sandbox/people.ts';
+import { sandboxPeople } from '../../../sandbox/people.ts';
 import { SandboxAuthority } from '../../../sandbox/pki/authority.ts';
 import { SandboxPortal } from '../../../sandbox/portal/sandbox-portal.ts';
-import { parsePortalSettings } from '../../portal/settings.ts';
 import { InProcessReader, InProcessReaderService } from '../../readers/in-process.ts';
 import type { World } from './compose.ts';
 
@@ -26,23 +25,13 @@ export async function createSandboxWorld(spec: string, portal?: PortalSettings):
     reader.insert(await createSandboxCard(parsed, authority));
   };
   if (spec !== 'empty') await insert(spec);
-  let started: Promise<PortalSettings> | undefined;
-  const sandboxPortal = async (): Promise<PortalSettings> => {
-    const { providerUrl, servicesUrl } = await SandboxPortal.start({ authority, people });
-    return parsePortalSettings({
-      label: 'Buletin SIMULATED',
-      providerUrl,
-      servicesUrl,
-      trust: [authority.root.pem],
-      simulated: true,
-    });
-  };
+  let started: Promise<SandboxPortal> | undefined;
   return {
     readers: new InProcessReaderService([reader]),
     portal: async () => {
       if (portal) return portal;
-      started ??= sandboxPortal();
-      return started;
+      started ??= SandboxPortal.start({ authority, people: sandboxPeople });
+      return (await started).settings;
     },
     sandbox: { insert, remove: () => reader.remove(), pins: trainingPins },
   };
