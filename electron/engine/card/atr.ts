@@ -153,6 +153,18 @@ export function parseCardCapabilities(value: Uint8Array | undefined): CardCapabi
   };
 }
 
+/** Nothing promised: for a card that was asked and does not say. */
+export const noCapabilities: CardCapabilities = {
+  selectByFullName: false,
+  selectByPartialName: false,
+  selectByPath: false,
+  selectByFileIdentifier: false,
+  shortFileIdentifiers: false,
+  commandChaining: false,
+  extendedLength: false,
+  extendedLengthInformation: false,
+};
+
 /** An ATR with bytes that do not matter. */
 export interface AtrPattern {
   readonly bytes: Uint8Array;

@@ -1,5 +1,5 @@
 import { Failure, isFailure } from '../../contract/failures/failure.ts';
-import { type CommandApdu, maxExtendedExpected, maxShortExpected, type ResponseApdu } from './apdu.ts';
+import { type CommandApdu, maxShortExpected, type ResponseApdu } from './apdu.ts';
 import { refusedByCard, StatusWord } from './status-word.ts';
 
 /** Bytes of one file, at most. READ BINARY with P1-P2 as offset reaches the first 32 KiB. */
@@ -13,7 +13,7 @@ const smallerBlocks = [0xe0, 0xc0, 0x80, 0x40];
 /** The part of `Iso7816` that reading needs. */
 export interface BinaryReader {
   send(command: CommandApdu): Promise<ResponseApdu>;
-  readonly extendedReading: boolean;
+  readonly extendedResponse: number;
   giveUpExtendedReading(): void;
 }
 
@@ -63,10 +63,10 @@ export async function readCurrentFile(card: BinaryReader, options: ReadBinaryOpt
     }
     const extended =
       options.blockSize === undefined &&
-      card.extendedReading &&
+      card.extendedResponse > maxShortExpected &&
       sizeKnown &&
       wanted - length > maxShortExpected;
-    const asked = Math.min(wanted - length, extended ? maxExtendedExpected : block);
+    const asked = Math.min(wanted - length, extended ? card.extendedResponse : block);
     const response = await readBlock(card, at, asked, extended);
     if (response === undefined) {
       card.giveUpExtendedReading();

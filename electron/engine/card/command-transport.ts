@@ -5,6 +5,7 @@ import {
   type CommandApdu,
   encodeCommand,
   maxExtendedData,
+  maxExtendedExpected,
   maxShortData,
   maxShortExpected,
   parseResponse,
@@ -43,7 +44,7 @@ export class CommandTransport {
   /** The decoded ATR; undefined when it does not add up. */
   readonly atr: Atr | undefined;
   #capabilities: CardCapabilities | undefined;
-  #extendedReading: boolean;
+  #extendedResponse: number;
   #exchanges = 0;
   #exchangeLimit = Number.POSITIVE_INFINITY;
   #gone: 'removed' | 'reader-removed' | 'service-stopped' | 'closed' | undefined;
@@ -56,7 +57,7 @@ export class CommandTransport {
       this.atr = undefined;
     }
     this.#capabilities = this.atr?.capabilities;
-    this.#extendedReading = this.#capabilities?.extendedLength ?? false;
+    this.#extendedResponse = this.#capabilities?.extendedLength ? maxExtendedExpected : 0;
     void channel.gone.then((reason) => {
       this.#gone = reason;
     });
@@ -67,20 +68,23 @@ export class CommandTransport {
     return this.#capabilities;
   }
 
-  /** Takes over card capabilities found elsewhere (EF.ATR/INFO, a profile). */
-  adoptCapabilities(capabilities: CardCapabilities): void {
+  /**
+   * Takes over card capabilities found elsewhere (EF.ATR/INFO, a profile).
+   * @param maxResponseData longest response data field in bytes, when the card says it.
+   */
+  adoptCapabilities(capabilities: CardCapabilities, maxResponseData: number = maxExtendedExpected): void {
     this.#capabilities = capabilities;
-    this.#extendedReading = capabilities.extendedLength;
+    this.#extendedResponse = capabilities.extendedLength ? Math.min(maxResponseData, maxExtendedExpected) : 0;
   }
 
-  /** Whether long answers may be asked for with one extended Le. */
-  get extendedReading(): boolean {
-    return this.#extendedReading;
+  /** How many bytes may be asked for with one extended Le; 0 when only short ones are to be used. */
+  get extendedResponse(): number {
+    return this.#extendedResponse;
   }
 
   /** After the card or the reader refused an extended Le: short ones from now on. */
   giveUpExtendedReading(): void {
-    this.#extendedReading = false;
+    this.#extendedResponse = 0;
   }
 
   /** APDUs handed to the channel so far. */

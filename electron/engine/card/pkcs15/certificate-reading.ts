@@ -1,10 +1,14 @@
 import { isFailure } from '../../../contract/failures/failure.ts';
+import { noCapabilities } from '../atr.ts';
+import { type AtrInformation, parseEfAtr } from '../ef-atr.ts';
 import type { Iso7816 } from '../iso7816.ts';
-import { FileAccess, oneSequence, sequenceLength } from './file-access.ts';
+import { FileAccess, objectList, oneSequence, root, sequenceLength } from './file-access.ts';
 import type { Pkcs15Application, Pkcs15Card, Pkcs15CertificateValue, Pkcs15Path } from './model.ts';
 
 /** APDUs for the certificates of a card, at most: 64 of them at 4 KiB in blocks of 256 bytes. */
 export const maxCertificateExchanges = 1200;
+
+const efAtr = Uint8Array.of(0x3f, 0x00, 0x2f, 0x01);
 
 type Reading = Pick<Pkcs15CertificateValue, 'der' | 'problem'>;
 
@@ -22,6 +26,7 @@ export function readCertificates(
 ): Promise<Pkcs15CertificateValue[]> {
   return card.within(maxCertificateExchanges, async () => {
     const files = new FileAccess(card);
+    if (certificates.some(({ source }) => source.kind === 'file')) await learnCapabilities(files);
     const values: Pkcs15CertificateValue[] = [];
     for (const certificate of certificates) {
       const { source } = certificate;
@@ -33,6 +38,22 @@ export function readCertificates(
     }
     return values;
   });
+}
+
+/**
+ * When the ATR is silent on what the card can do (contactless cards of type B, old platforms), EF.ATR/INFO may tell: one
+ * to three short commands that can spare half a dozen for each certificate. Asked once for a card.
+ */
+async function learnCapabilities(files: FileAccess): Promise<void> {
+  if (files.card.capabilities) return;
+  let information: AtrInformation | undefined;
+  try {
+    const bytes = await files.read(root, efAtr, { enough: objectList });
+    information = bytes && parseEfAtr(bytes);
+  } catch (error) {
+    if (!isFailure(error, 'card-refused', 'card-malformed')) throw error;
+  }
+  files.card.adoptCapabilities(information?.capabilities ?? noCapabilities, information?.maxResponseData);
 }
 
 async function readFile(

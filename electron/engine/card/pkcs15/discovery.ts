@@ -5,7 +5,7 @@ import { parseCdf } from './cdf.ts';
 import { contradictions, markUnblockers } from './consistency.ts';
 import { parseEfDir } from './ef-dir.ts';
 import { type DirectoryKind, type OdfEntry, parseOdf } from './ef-odf.ts';
-import { FileAccess, objectList, oneSequence } from './file-access.ts';
+import { FileAccess, objectList, oneSequence, root } from './file-access.ts';
 import type { Pkcs15Application, Pkcs15Card, Pkcs15Remark, Pkcs15TokenInfo } from './model.ts';
 import { hex, type ObjectList, objectLimit } from './object.ts';
 import { parsePrkdf } from './prkdf.ts';
@@ -37,9 +37,6 @@ const knownApplications: readonly (readonly [aid: string, label: string])[] = [
   ['a0000002455369676e', 'STARCOS eSign'],
   ['a000000018800000000662', 'IDPrime'],
 ];
-
-/** The card as an application of its own: files named from the MF. */
-const root: Pkcs15Application = { aid: undefined, label: '', path: Uint8Array.of(0x3f, 0x00) };
 
 /**
  * Reads the PKCS#15 description of a card (ISO 7816-15): EF.DIR, or known applications by SELECT when EF.DIR is missing;

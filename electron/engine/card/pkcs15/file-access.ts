@@ -10,6 +10,9 @@ import { absolutePath, relativePath } from './path.ts';
 /** Records taken from one record-oriented file, at most. */
 const maxRecords = 64;
 
+/** The card as an application of its own: files named from the MF. */
+export const root: Pkcs15Application = { aid: undefined, label: '', path: Uint8Array.of(0x3f, 0x00) };
+
 /** Status words by which a card says that it does not know this way of selecting. */
 const methodUnknown: readonly number[] = [
   StatusWord.functionNotSupported,

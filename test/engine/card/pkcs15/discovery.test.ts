@@ -80,6 +80,8 @@ describe('a card by the book', () => {
   it('gives its certificates with two APDUs each', async () => {
     const channel = new ScriptedChannel([
       ...description,
+      // The ATR says nothing about extended length, nor does the card.
+      ['00A4080002 2F01 00', '6A82'],
       [select('50154301'), '6F04 80020008 9000'],
       ['00B0000008', answer(certificate)],
       // Index 4, length 10 of the directory: eight bytes of certificate and two of padding.
@@ -92,6 +94,27 @@ describe('a card by the book', () => {
     expect(values.map(({ der, problem }) => [der && hexOf(der), problem])).toEqual([
       [hexOf(certificate), undefined],
       [hexOf(certificate), undefined],
+    ]);
+  });
+
+  it('tells in EF.ATR/INFO how much it can send at once', async () => {
+    const long = Uint8Array.from([...bytes('30820280'), ...new Uint8Array(0x280).fill(0x05)]);
+    const channel = new ScriptedChannel([
+      ...description,
+      [select('2F01'), '6F04 80020010 9000'],
+      // 47: card capabilities; 7F66: commands of 1,024 bytes, answers of 514 with the status word.
+      ['00B0000010', '4703 8421E0 7F6608 02020400 02020202 9000'],
+      [select('50154301'), '6F04 80020284 9000'],
+      ['00B00000000200', `${hexOf(long.subarray(0, 0x200))}9000`],
+      ['00B0020084', `${hexOf(long.subarray(0x200))}9000`],
+      [select('50154302'), '6A82'],
+    ]);
+    const iso = new Iso7816(channel);
+    const values = await readCertificates(iso, await discoverPkcs15(iso));
+    channel.expectFinished();
+    expect(values.map(({ der, problem }) => [der?.length, problem])).toEqual([
+      [0x284, undefined],
+      [undefined, 'missing'],
     ]);
   });
 
@@ -209,7 +232,7 @@ describe('cards with ways of their own', () => {
     );
     const { iso, channel } = fileCard({ files: padded });
     await readCertificates(iso, await discoverPkcs15(iso));
-    expect(channel.received.length).toBe(12 + 4);
+    expect(channel.received.length).toBe(12 + 1 + 4);
   });
 
   it('have directory files of several kinds more than once', async () => {
