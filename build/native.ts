@@ -1,0 +1,20 @@
+import path from 'node:path';
+import { BuildProblem, buildPart, nativeParts } from './native-parts.ts';
+
+/**
+ * `npm run build:native [-- --test]`: builds the Rust parts in `native/` for this system; with `--test` runs
+ * their unit tests too. Never part of `npm ci`.
+ */
+
+const test = process.argv.includes('--test');
+
+for (const part of nativeParts()) {
+  try {
+    await buildPart(part, { test });
+    console.log(`${part.crate}: ${path.normalize(part.output)}`);
+  } catch (error) {
+    if (!(error instanceof BuildProblem)) throw error;
+    console.error(`\n${part.crate} was not built.\n${error.message}`);
+    process.exitCode = 1;
+  }
+}
