@@ -1,3 +1,4 @@
+import type { Failure } from '../../contract/failures/failure.ts';
 import type { CardChannel } from '../card/channel.ts';
 
 /** State of the PC/SC service as `status` reports it. */
@@ -20,12 +21,14 @@ export interface ReaderInfo {
 export interface ReadersSnapshot {
   readonly service: ServiceState;
   readonly readers: readonly ReaderInfo[];
+  /** Why the service is not running; `service-mismatch` and `service-refused` are both `refused`. */
+  readonly failure?: Failure;
 }
 
 /** How a card is opened. */
 export interface ConnectOptions {
   readonly share?: 'shared' | 'exclusive';
-  /** Gives up waiting (for another program's transaction) after this many milliseconds; default 700. */
+  /** Gives up waiting (for another program's transaction) after this many milliseconds; default 500. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
