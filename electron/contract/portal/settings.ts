@@ -7,8 +7,8 @@ const httpsBase = z
   .url({ protocol: /^https$/ })
   .max(512)
   .refine((address) => {
-    const url = new URL(address);
-    return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+    const url = URL.parse(address);
+    return url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
   })
   .transform((address) => address.replace(/\/+$/, ''));
 

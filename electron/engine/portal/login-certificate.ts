@@ -9,6 +9,9 @@ import type {
   TokenCertificate,
 } from '../token/identity-token.ts';
 
+/** What signing in needs of a token. */
+export type LoginToken = Pick<IdentityToken, 'certificates' | 'algorithms' | 'sign'>;
+
 /** The choice, with everything a person is told before typing a PIN. */
 export interface LoginCertificate {
   readonly certificate: TokenCertificate;
@@ -23,9 +26,6 @@ export interface LoginCertificate {
   /** IDNP of the subject: 13 digits. */
   readonly idnp: string;
 }
-
-/** What signing in needs of a token. */
-export type LoginToken = Pick<IdentityToken, 'certificates' | 'algorithms' | 'sign'>;
 
 export interface LoginCertificateOptions {
   /** Takes this certificate instead of choosing. */
