@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { needs } from '../run/needs.ts';
 import { EchoCard } from './echo-card.ts';
-import { listReaders, readAtr, sendApdus } from './judges/opensc-tool.ts';
+import { openscAtr, openscReaders, openscSend } from './judges/opensc-tool.ts';
 import { PrivatePcscd } from './pcscd.ts';
 import { attribute } from './reader-attributes.ts';
 import { VirtualReader } from './virtual-reader.ts';
@@ -46,11 +46,11 @@ describe.skipIf(!needs('rig'))('a virtual reader on a real pcscd', () => {
   it.skipIf(!needs('opensc'))('shows its card to opensc-tool', async () => {
     reader.insert(new EchoCard());
     await reader.whenSettled();
-    expect(await listReaders(pcscd)).toContain('Buletin Virtual Reader 00 00');
-    expect(await readAtr(pcscd, reader.pcscName)).toBe('3b84014543484f05');
+    expect(await openscReaders(pcscd)).toContain('Buletin Virtual Reader 00 00');
+    expect(await openscAtr(pcscd, reader.pcscName)).toBe('3b84014543484f05');
     const echo = Uint8Array.of(0x80, 0x10, 0x00, 0x00, 0x03, 0xca, 0xfe, 0x01, 0x00);
     const wrongInstruction = Uint8Array.of(0x80, 0x77, 0x00, 0x00);
-    expect(await sendApdus(pcscd, reader.pcscName, [selectCommand, echo, wrongInstruction])).toEqual([
+    expect(await openscSend(pcscd, reader.pcscName, [selectCommand, echo, wrongInstruction])).toEqual([
       ok,
       Uint8Array.of(0xca, 0xfe, 0x01, 0x90, 0x00),
       Uint8Array.of(0x6d, 0x00),

@@ -2,19 +2,19 @@ import type { PrivatePcscd } from '../pcscd.ts';
 import { askJudgeToAccept, JudgeError } from './judge.ts';
 
 /** The ATR as OpenSC reads it: lower-case hexadecimal. `reader` is a PC/SC reader name. */
-export async function readAtr(pcscd: PrivatePcscd, reader: string): Promise<string> {
+export async function openscAtr(pcscd: PrivatePcscd, reader: string): Promise<string> {
   const verdict = await askJudgeToAccept('opensc-tool', ['--reader', reader, '--atr'], { pcscd });
   return verdict.text.trim().replaceAll(':', '').toLowerCase();
 }
 
 /** The name of the OpenSC card driver that claims the card. */
-export async function cardName(pcscd: PrivatePcscd, reader: string): Promise<string> {
+export async function openscCardName(pcscd: PrivatePcscd, reader: string): Promise<string> {
   const verdict = await askJudgeToAccept('opensc-tool', ['--reader', reader, '--name'], { pcscd });
   return verdict.text.trim();
 }
 
 /** The readers that OpenSC sees, as it prints them. */
-export async function listReaders(pcscd: PrivatePcscd): Promise<string> {
+export async function openscReaders(pcscd: PrivatePcscd): Promise<string> {
   return (await askJudgeToAccept('opensc-tool', ['--list-readers'], { pcscd })).text;
 }
 
@@ -22,7 +22,7 @@ export async function listReaders(pcscd: PrivatePcscd): Promise<string> {
  * Sends command APDUs by `opensc-tool --send-apdu` and returns the responses with their status words.
  * Not for commands that carry a PIN: they would stand on the command line.
  */
-export async function sendApdus(
+export async function openscSend(
   pcscd: PrivatePcscd,
   reader: string,
   commands: readonly Uint8Array[],
