@@ -142,6 +142,8 @@ export class PinActs {
   async #forgetVerification(): Promise<void> {
     const { logout } = this.#model;
     if (!this.#runner.pinAccepted || !logout) return;
+    // A SELECT that only repeats what is selected already is the log-out of some cards: it must not be left out.
+    this.#runner.forgetSelection();
     try {
       await this.#runner.run(logout);
     } catch {
