@@ -47,4 +47,20 @@ export const permittedSkips: readonly PermittedSkip[] = [
     lacking: ['linux'],
     reason: 'only Linux machines are prepared',
   },
+  {
+    name: 'test/sandbox/cards/opensc.rig.test.ts > OpenSC on the simulated cards',
+    lacking: ['rig', 'opensc', 'openssl'],
+    reason: 'no OpenSC over a real PC/SC service: only our own tables of commands judge the simulated cards',
+  },
+  ...[
+    'pki/authority.test.ts > certificates of the sandbox authority, judged by openssl',
+    'cards/sandbox-card.test.ts > certificates on the cards > are two on the electronic identity card, for twelve months, accepted by openssl',
+    'cards/signing.test.ts > P-384 key of the identity card of 2025 > is verified by openssl with the certificate that the card carries',
+  ].map(
+    (name): PermittedSkip => ({
+      name: `test/sandbox/${name}`,
+      lacking: ['openssl'],
+      reason: 'openssl is not installed: only Node judges what the sandbox issues and signs',
+    }),
+  ),
 ];
