@@ -39,6 +39,7 @@ const passed: { readonly [Code in FailureCode]?: FailureParameters } = {
   'login-refused': { reason: 'SignatureInvalid' },
   'login-expired': { host: 'a.example' },
   usage: { argument: '--jsno' },
+  'sandbox-unknown-card': { card: 'eid:none' },
   'settings-invalid': { path: 'settings.json', field: 'portal' },
   'agent-foreign': { path: 'agent.sock' },
 };
