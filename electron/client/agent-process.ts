@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { compileCacheEnvironment } from './compile-cache.ts';
 
 export interface AgentArguments {
   /** `CARD[:VARIANT]` of a simulated card, or `empty` for a simulated reader without one. */
@@ -32,6 +33,7 @@ export function spawnAgent(options: AgentArguments): { process: ChildProcess; st
     process.execPath,
     [...process.execArgv, agentEntry, '--pipe', ...agentArguments(options)],
     {
+      env: { ...process.env, ...compileCacheEnvironment },
       stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
       windowsHide: true,
     },

@@ -23,7 +23,7 @@ export async function startAgent(
   const folder = mkdtempSync(join(tmpdir(), 'buletin-agent-'));
   const socket = join(folder, 'agent.sock');
   const childEnv = { ...env, BULETIN_AGENT_SOCKET: socket };
-  const child = spawn(process.execPath, [...process.execArgv, entry, 'agent', '--json', ...args], {
+  const child = spawn(process.execPath, [entry, 'agent', '--json', ...args], {
     env: { ...process.env, ...childEnv },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

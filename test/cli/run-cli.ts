@@ -23,7 +23,7 @@ export interface CliOptions {
 /** @param args words and options; `--own` and `--lang=en` are not added */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...process.execArgv, entry, ...args], {
+    const child = spawn(process.execPath, [entry, ...args], {
       env: {
         ...process.env,
         LANG: 'en_US.UTF-8',

@@ -10,7 +10,7 @@ import { failureFromWire } from '../../contract/model/failure.ts';
 import { dataServices } from '../../contract/portal/services.ts';
 import type { AgentEvent } from '../../contract/protocol/messages.ts';
 import { defaultSandboxCard } from '../arguments.ts';
-import type { Command } from '../command.ts';
+import { type Command, type CommandContext, refuseWords } from '../command.ts';
 import { spacedIdnp } from '../print/certificates.ts';
 import { dataLines } from '../print/data.ts';
 
@@ -20,7 +20,12 @@ interface Step {
   readonly sentence: string;
 }
 
-export const demoCommand: Command = async ({ client, out, options, signal }) => {
+export const demoCommand: Command = (words) => {
+  refuseWords(words);
+  return demo;
+};
+
+async function demo({ client, out, options, signal }: CommandContext): Promise<number> {
   const { text } = out;
   const card = options.card ?? defaultSandboxCard;
   const steps: Step[] = [];
@@ -103,7 +108,7 @@ export const demoCommand: Command = async ({ client, out, options, signal }) => 
     ]);
   }
   return 0;
-};
+}
 
 /** Who the card says its holder is. */
 function holderOf(token: TokenJson): { name: string; idnp: string; label: string } {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { agentArguments, agentEntry } from '../../client/agent-process.ts';
 import { agentSocketPaths, connectToRunningAgent } from '../../client/agent-socket.ts';
+import { compileCacheEnvironment } from '../../client/compile-cache.ts';
 import { Failure } from '../../contract/failures/failure.ts';
 import type { CliOptions } from '../arguments.ts';
 import type { Output } from '../output.ts';
@@ -26,7 +27,11 @@ export async function runAgent(options: CliOptions, out: Output): Promise<number
         ...(options.settings === undefined ? {} : { settings: options.settings }),
       }),
     ],
-    { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], windowsHide: true },
+    {
+      env: { ...process.env, ...compileCacheEnvironment },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      windowsHide: true,
+    },
   );
   const pass = (signal: NodeJS.Signals) => child.kill(signal);
   process.on('SIGINT', pass);

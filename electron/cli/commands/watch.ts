@@ -1,10 +1,15 @@
 import { failureFromWire } from '../../contract/model/failure.ts';
 import type { AgentEvent } from '../../contract/protocol/messages.ts';
-import type { Command } from '../command.ts';
+import { type Command, type CommandContext, refuseWords } from '../command.ts';
 import { readerLines, sessionLines } from '../print/status.ts';
 
 /** Prints what is there and then every change, until Ctrl-C or until the agent is gone. */
-export const watchCommand: Command = async ({ client, snapshot, out, signal }) => {
+export const watchCommand: Command = (words) => {
+  refuseWords(words);
+  return watch;
+};
+
+async function watch({ client, snapshot, out, signal }: CommandContext): Promise<number> {
   const print = (event: AgentEvent) => {
     out.record({ at: new Date().toISOString(), ...event }, () => eventLines(event));
   };
@@ -37,4 +42,4 @@ export const watchCommand: Command = async ({ client, snapshot, out, signal }) =
     client.once('lost', resolve);
   });
   return 0;
-};
+}

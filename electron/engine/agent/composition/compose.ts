@@ -5,9 +5,7 @@
 import { Failure } from '../../../contract/failures/failure.ts';
 import { readSettings } from '../../../contract/settings.ts';
 import { PcscReaderService } from '../../readers/pcsc-service.ts';
-import type { AgentOptions } from '../agent.ts';
-
-export interface World extends Pick<AgentOptions, 'readers' | 'portal' | 'sandbox'> {}
+import type { World } from './world.ts';
 
 /**
  * @param options.sandbox `CARD[:VARIANT]`, or `empty`: simulated reader and portal instead of the real ones

@@ -6,7 +6,7 @@ import { sandboxPeople } from '../../../sandbox/people.ts';
 import { SandboxAuthority } from '../../../sandbox/pki/authority.ts';
 import { SandboxPortal } from '../../../sandbox/portal/sandbox-portal.ts';
 import { InProcessReader, InProcessReaderService } from '../../readers/in-process.ts';
-import type { World } from './compose.ts';
+import type { World } from './world.ts';
 
 /** Name of the simulated reader. */
 const readerName = 'Buletin Simulated Reader';
