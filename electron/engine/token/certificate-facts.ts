@@ -78,11 +78,20 @@ export function readCertificate(der: Uint8Array): CertificateFacts {
   try {
     // OpenSSL first: it bounds nesting and refuses what is no certificate.
     const x509 = new X509Certificate(der);
+    refuseUnreadable(x509);
     const certificate = AsnConvert.parse(der, Certificate);
     return { der, x509, ...factsOf(certificate) };
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure('card-malformed', { detail: 'a certificate could not be read', cause: error });
+  }
+}
+
+/** Node decodes key and dates only when they are asked for: what would throw later is refused here. */
+function refuseUnreadable({ publicKey, validFromDate, validToDate }: X509Certificate): void {
+  const times = [validFromDate.getTime(), validToDate.getTime()];
+  if (publicKey.asymmetricKeyType === undefined || times.some(Number.isNaN)) {
+    throw new Failure('card-malformed', { detail: 'a certificate without key or dates' });
   }
 }
 

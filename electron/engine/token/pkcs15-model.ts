@@ -1,7 +1,9 @@
+import { type Failure, isFailure } from '../../contract/failures/failure.ts';
 import { keyOfCertificate, unblockerOfPin } from '../card/pkcs15/consistency.ts';
 import type {
   Pkcs15Application,
   Pkcs15Card,
+  Pkcs15Certificate,
   Pkcs15CertificateValue,
   Pkcs15Key,
   Pkcs15Path,
@@ -40,7 +42,7 @@ const codings: Readonly<Record<Pkcs15Pin['type'], PinCoding>> = {
  * The model of a card that describes itself. Every reference comes from its own data; the overlay adds only what
  * that data has no words for, and nothing without an overlay: how tries are read for nothing, what a missing
  * `initialized` means, how verified PINs are forgotten.
- * @throws Failure `card-malformed` for a certificate that is none.
+ * @throws Failure `card-malformed` when there are certificates, but none can be read.
  */
 export function pkcs15Model(
   card: Pkcs15Card,
@@ -48,9 +50,7 @@ export function pkcs15Model(
   overlay: OverlayProfile | undefined,
 ): TokenModel {
   const place = (path: Pkcs15Path | undefined): Step[] => placeOf(card.application, path);
-  const read = values.flatMap(({ certificate, der }) =>
-    der === undefined ? [] : [{ certificate, facts: readCertificate(der) }],
-  );
+  const read = readable(values);
   const roleOfKey = (key: Pkcs15Key): CertificateRole => {
     const own = read.find(({ certificate }) => certificate.id === key.id && !certificate.authority);
     return own ? certificateRole(own.facts, own.certificate.label) : roleOfUsage(key);
@@ -73,6 +73,25 @@ export function pkcs15Model(
     certificates,
     logout: logoutSteps(overlay, card.pins),
   };
+}
+
+/** The certificates that can be read. One that is broken, or of a kind nobody knows, does not spoil the others. */
+function readable(
+  values: readonly Pkcs15CertificateValue[],
+): { readonly certificate: Pkcs15Certificate; readonly facts: CertificateFacts }[] {
+  let problem: Failure | undefined;
+  const read = values.flatMap(({ certificate, der }) => {
+    if (der === undefined) return [];
+    try {
+      return [{ certificate, facts: readCertificate(der) }];
+    } catch (error) {
+      if (!isFailure(error, 'card-malformed')) throw error;
+      problem ??= error;
+      return [];
+    }
+  });
+  if (read.length === 0 && problem) throw problem;
+  return read;
 }
 
 /** The SELECT that leads to the DF or EF of an object. */

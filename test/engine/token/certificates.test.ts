@@ -186,7 +186,7 @@ describe('what is no certificate', () => {
           }
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
   });
 });
