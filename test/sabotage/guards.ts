@@ -1,30 +1,15 @@
-/**
- * The guards that must not be lost. Each can be switched off in a test run, and the named tests must then turn
- * red: that proves that the tests watch them (`npm run sabotage`). The text is replaced while a module is
- * loaded; nothing of this is in the product.
- */
-export interface Guard {
-  /** Short name, as given to `npm run sabotage -- ID`. */
-  readonly id: string;
-  /** What would go wrong without it, in a sentence. */
-  readonly protects: string;
-  /** The source file, from the project's root. */
-  readonly file: string;
-  /** Exact source text; must occur exactly once in the file. */
-  readonly find: string;
-  /** What stands in its place when the guard is off. Must still be valid code. */
-  readonly replace: string;
-  /** Test files that must turn red. */
-  readonly tests: readonly string[];
-}
+import type { Guard } from './guard.ts';
+import { agentGuards } from './guards/agent.ts';
+import { cardGuards } from './guards/card.ts';
+import { pinGuards } from './guards/pins.ts';
+import { portalGuards } from './guards/portal.ts';
+import { projectGuards } from './guards/project.ts';
 
+/** All guards that are watched. */
 export const guards: readonly Guard[] = [
-  {
-    id: 'secret-zeroing',
-    protects: 'A destroyed PIN is overwritten in memory.',
-    file: 'electron/contract/pin/secret-bytes.ts',
-    find: '    this.#bytes.fill(0);\n',
-    replace: '',
-    tests: ['test/contract/pin/secret-bytes.test.ts'],
-  },
+  ...cardGuards,
+  ...pinGuards,
+  ...agentGuards,
+  ...portalGuards,
+  ...projectGuards,
 ];

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readVitestReport } from '../run/report.ts';
 import { occurrences } from './apply.ts';
-import { type Guard, guards } from './guards.ts';
+import type { Guard } from './guard.ts';
+import { guards } from './guards.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 /**

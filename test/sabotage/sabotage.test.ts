@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VitestReport } from '../run/report.ts';
 import { sabotaged, switchOff } from './apply.ts';
-import type { Guard } from './guards.ts';
+import type { Guard } from './guard.ts';
 import { judge } from './verdict.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
@@ -93,6 +93,11 @@ describe('the verdict', () => {
     ['nothing failed', report('passed'), true],
     ['a file could not be loaded', unloadable, true],
     ['a test failed by accident', report('failed', 'TypeError: x is not a function'), true],
+    [
+      'the code failed',
+      report('failed', 'Error: no\n    at f (/p/electron/a.ts:1:1)\n    at /p/test/a.ts:2:2'),
+      true,
+    ],
     ['the guarded module was never loaded', report('failed', 'AssertionError: no'), false],
   ])('is not red when %s', (_, given, applied) => {
     expect(judge(given, applied).red).toBe(false);

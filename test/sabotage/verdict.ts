@@ -29,8 +29,15 @@ export function judge(report: VitestReport, applied: boolean): Verdict {
   return { red: false, because: `failed, but by no assertion: ${firstLine(message)}` };
 }
 
-/** chai's and Node's assertion errors, also inside a counterexample of fast-check. */
-const isAssertion = (message: string): boolean =>
-  /AssertionError|^Error: Property failed after/.test(message);
+/**
+ * Assertion errors, a counterexample of fast-check, `rejects` and `resolves` that met the other, and plain errors
+ * that a test itself throws when what it waits for does not come.
+ */
+function isAssertion(message: string): boolean {
+  if (/AssertionError|^Error: Property failed after|^Error: promise (resolved|rejected)/.test(message))
+    return true;
+  const thrownBy = message.split('\n').find((line) => /^\s+at /.test(line) && !line.includes('node_modules'));
+  return message.startsWith('Error: ') && /[\\/]test[\\/]/.test(thrownBy ?? '');
+}
 
 const firstLine = (text: string | undefined): string => (text ?? '').split('\n')[0] ?? '';

@@ -1,0 +1,86 @@
+import type { Guard } from '../guard.ts';
+
+/** One entry of a PIN costs one try at most, and the PIN is gone afterwards. */
+export const pinGuards: readonly Guard[] = [
+  {
+    id: 'secret-zeroing',
+    protects: 'A destroyed PIN is overwritten in memory.',
+    file: 'electron/contract/pin/secret-bytes.ts',
+    find: '    this.#bytes.fill(0);\n',
+    replace: '',
+    tests: ['test/contract/pin/secret-bytes.test.ts'],
+  },
+  {
+    id: 'apdu-zeroing',
+    protects: 'The command that carried a PIN is overwritten in memory.',
+    file: 'electron/engine/card/command-transport.ts',
+    find: '      apdu.fill(0);\n',
+    replace: '',
+    tests: ['test/engine/card/secret-commands.test.ts'],
+  },
+  {
+    id: 'try-budget',
+    protects: 'A PIN is sent once, whatever the card answers.',
+    file: 'electron/engine/card/command-transport.ts',
+    find: 'return pinResult(parseResponse(await this.channel.transmit(apdu)).sw);',
+    replace: `const first = parseResponse(await this.channel.transmit(apdu)).sw;
+      return pinResult(first === 0x9000 ? first : parseResponse(await this.channel.transmit(apdu)).sw);`,
+    tests: ['test/engine/card/secret-commands.test.ts', 'test/fuzz/hostile-card.fuzz.test.ts'],
+  },
+  {
+    id: 'gone-card',
+    protects: 'A PIN is not sent to a card that is known to be gone.',
+    file: 'electron/engine/card/command-transport.ts',
+    find: '    this.#refuseWhenGone();\n',
+    replace: '',
+    tests: ['test/engine/card/secret-commands.test.ts'],
+  },
+  {
+    id: 'transaction',
+    protects: 'No other program steps between VERIFY and the signature.',
+    file: 'electron/engine/token/card-session.ts',
+    find: 'return await this.#channel.transaction(() => {',
+    replace: 'return await (async (act: () => Promise<T>, _: unknown) => act())(() => {',
+    tests: ['test/engine/token/pin-acts.test.ts'],
+  },
+  {
+    id: 'same-card',
+    protects: 'A PIN typed for one card never reaches another.',
+    file: 'electron/engine/token/card-session.ts',
+    find: '    if (this.#ended) throw this.#ended;\n',
+    replace: '',
+    tests: ['test/engine/token/card-session.test.ts'],
+  },
+  {
+    id: 'last-try',
+    protects: 'The last try needs a deliberate act.',
+    file: 'electron/engine/token/pin-acts.ts',
+    find: 'if (!options.acknowledgeLastTry) await this.#refuseLastTry(pin);',
+    replace: '',
+    tests: ['test/engine/token/pin-acts.test.ts'],
+  },
+  {
+    id: 'entry-check',
+    protects: 'An entry that cannot be right costs no try.',
+    file: 'electron/engine/token/pin-policy.ts',
+    find: '  checkLength(rules, code, min);\n',
+    replace: '',
+    tests: ['test/engine/token/pin-acts.test.ts'],
+  },
+  {
+    id: 'trivial-pins',
+    protects: 'A new PIN is not one that everybody would guess.',
+    file: 'electron/engine/token/pin-policy.ts',
+    find: 'if (repeats(digits) || hasConstantStep(digits) || isKeypadColumn(digits) || isYear(digits)) {',
+    replace: 'if (false) {',
+    tests: ['test/engine/token/pin-policy.test.ts'],
+  },
+  {
+    id: 'verified-pin-forgotten',
+    protects: 'A verified PIN is of no use to the program that comes next.',
+    file: 'electron/engine/token/pin-acts.ts',
+    find: "this.#model.logout ? 'leave' : 'reset',",
+    replace: "'leave',",
+    tests: ['test/engine/token/pin-acts.test.ts'],
+  },
+];
