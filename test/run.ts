@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type RunOptions, runChecks, type Totals } from './run/checks.ts';
 import { cleanEnvironment, isolate } from './run/isolation.ts';
+import { needs } from './run/needs.ts';
 import { killSteps, runStep, seconds } from './run/step.ts';
 
 /**
@@ -25,7 +26,8 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean', default: false },
     // The second half of the run, started by the first with fewer rights.
     isolated: { type: 'boolean', default: false },
-    'failed-before': { type: 'string', default: '0' },
+    // What failed and what was skipped in the first half.
+    before: { type: 'string', default: '0,0' },
   },
 });
 
@@ -51,24 +53,14 @@ else process.exitCode = await outerHalf();
 
 /** With the rights that `npm test` was given: packages and native parts; then the rest, without them. */
 async function outerHalf(): Promise<number> {
-  let failed = 0;
-  if (!values['no-prepare']) {
-    for (const [name, script] of [
-      ['prepare the machine', 'build/prepare.ts'],
-      ['build native parts', 'build/native.ts'],
-    ] as const) {
-      const file = path.join(root, script);
-      const step = await runStep({ name, command: process.execPath, args: [file], timeoutMs: 30 * minute });
-      if (!step.ok) failed += 1;
-    }
-  }
+  const before = values['no-prepare'] ? { failed: 0, skipped: 0 } : await prepare();
   const isolation = isolate(root);
   scratchFolder = isolation.scratch;
   console.log(`        ${isolation.summary}`);
   const script = path.join(isolation.root, 'test', 'run.ts');
   const [command, ...args] = [
     ...isolation.prefix,
-    ...[nodeIn(isolation.root), script, '--isolated', '--failed-before', String(failed)],
+    ...[nodeIn(isolation.root), script, '--isolated', '--before', `${before.failed},${before.skipped}`],
     ...(values.long ? ['--long'] : []),
     ...positionals,
   ];
@@ -83,12 +75,31 @@ async function outerHalf(): Promise<number> {
       loud: true,
       silent: true,
     });
-    if (half.exitCode === null) lastLine({ passed: 0, failed: failed + 1, skipped: 0 });
+    if (half.exitCode === null) lastLine({ passed: 0, failed: before.failed + 1, skipped: before.skipped });
     return half.exitCode === 0 ? 0 : 1;
   } finally {
     process.chdir('/');
     tidyUp();
   }
+}
+
+/** Packages of the system, the test rig, the native parts. */
+async function prepare(): Promise<{ readonly failed: number; readonly skipped: number }> {
+  const script = (name: string, file: string, loud: boolean) =>
+    runStep({
+      name,
+      command: process.execPath,
+      args: [path.join(root, 'build', file)],
+      timeoutMs: 30 * minute,
+      loud,
+    });
+  const machine = await script('prepare the machine', 'prepare.ts', true);
+  if (!needs('native-build')) {
+    console.log('  skip  build native parts\n        no Rust here, or no PC/SC library to build against');
+    return { failed: machine.ok ? 0 : 1, skipped: 1 };
+  }
+  const native = await script('build native parts', 'native.ts', false);
+  return { failed: [machine, native].filter(({ ok }) => !ok).length, skipped: 0 };
 }
 
 /** Node as it lies in the tree that the tests use, which may be a copy. */
@@ -101,7 +112,9 @@ function nodeIn(tree: string): string {
 async function isolatedHalf(scratch: string): Promise<number> {
   const options: RunOptions = { root, scratch, long: values.long, only: positionals };
   const totals = await runChecks(options);
-  totals.failed += Number(values['failed-before']);
+  const [failed = 0, skipped = 0] = values.before.split(',').map(Number);
+  totals.failed += failed;
+  totals.skipped += skipped;
   console.log(`\n${seconds(performance.now() - started)} without preparation`);
   lastLine(totals);
   return totals.failed === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 
 /** Something that tests may need. */
@@ -8,6 +9,7 @@ export type Need =
   | 'unprivileged'
   | 'namespaces'
   | 'cc'
+  | 'native-build'
   | 'native-pcsc'
   | 'rig'
   | 'pcscd'
@@ -32,6 +34,10 @@ const checks: Readonly<Record<Need, () => boolean>> = {
     process.platform === 'linux' && succeeds('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'probe', '/run']),
   /** A C compiler. */
   cc: () => onPath('cc') || onPath('gcc'),
+  /** Rust, and on Linux the PC/SC library to build against. */
+  'native-build': () =>
+    (onPath('cargo') || existsSync(path.join(os.homedir(), '.cargo', 'bin', 'cargo'))) &&
+    (process.platform !== 'linux' || succeeds('pkg-config', ['--exists', 'libpcsclite'])),
   /** The PC/SC add-on, as `npm run build:native` leaves it. */
   'native-pcsc': () =>
     existsSync(path.join(root, 'native', 'pcsc', `buletin-pcsc.${process.platform}-${process.arch}.node`)),
