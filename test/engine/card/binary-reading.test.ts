@@ -84,6 +84,15 @@ describe('with a known size', () => {
     channel.expectFinished();
   });
 
+  it('ends when the card sends nothing more, without a word', async () => {
+    const { channel, iso } = card([
+      ['00B0000000', `${of(256)}9000`],
+      ['00B001002C', '9000'],
+    ]);
+    expect((await iso.readBinary({ size: 300 })).length).toBe(256);
+    channel.expectFinished();
+  });
+
   it('does not believe a size of zero or beyond 64 KiB', async () => {
     for (const size of [0, 65_537, 0xffffffff]) {
       const { channel, iso } = card([['00B0000000', `${of(3)}9000`]]);

@@ -88,6 +88,17 @@ describe('answers', () => {
     channel.expectFinished();
   });
 
+  it('with 6Cxx to GET RESPONSE are asked for again, once in all', async () => {
+    const { channel, iso } = card([
+      ['00CA014100', '6102'],
+      ['00C0000002', '6C03'],
+      ['00C0000003', 'AABBCC 6102'],
+      ['00C0000002', '6C01'],
+    ]);
+    expect(await iso.getData(0x0141)).toEqual({ data: bytes('AABBCC'), sw: 0x6c01 });
+    channel.expectFinished();
+  });
+
   it('with 6Cxx to a command that asked for nothing are passed on', async () => {
     const { channel, iso } = card([['002241B6 03 840101', '6C05']]);
     expect((await iso.manageSecurityEnvironment(0x41, 0xb6, bytes('840101'))).sw).toBe(0x6c05);
