@@ -83,4 +83,47 @@ export const pinGuards: readonly Guard[] = [
     replace: "'leave',",
     tests: ['test/engine/token/pin-acts.test.ts'],
   },
+  {
+    id: 'refused-pin-ends-all',
+    protects: 'Nothing follows a PIN that the card refused.',
+    file: 'electron/engine/card/profiles/step-runner.ts',
+    find: "if (result.verdict !== 'accepted') throw new PinNotAccepted(step.pin, step.verb, result);",
+    replace: '',
+    tests: ['test/engine/card/profiles/step-runner.test.ts'],
+  },
+  {
+    id: 'log-out-not-left-out',
+    protects: 'A log-out that is a SELECT is sent although the same file is selected already.',
+    file: 'electron/engine/token/pin-acts.ts',
+    find: `    this.#runner.forgetSelection();
+    try {
+      await this.#runner.run(logout);`,
+    replace: `    try {
+      await this.#runner.run(logout);`,
+    tests: ['test/engine/token/esteid2018-trace.test.ts'],
+  },
+  {
+    id: 'transport-pin',
+    protects: 'A transport PIN is not sent before it has been changed.',
+    file: 'electron/engine/token/card-token.ts',
+    find: 'if (!this.#acts.isTransport(pin)) return;',
+    replace: 'return;',
+    tests: ['test/engine/token/pin-acts.test.ts'],
+  },
+  {
+    id: 'profile-confirmed',
+    protects: 'A profile is not believed for the ATR alone: what it describes must be there.',
+    file: 'electron/engine/token/profile-model.ts',
+    find: 'if (!bytes && !(await canSelect(runner, key.sign))) return undefined;',
+    replace: '',
+    tests: ['test/engine/token/esteid2018-trace.test.ts'],
+  },
+  {
+    id: 'ambiguous-pin',
+    protects: 'A PIN goes nowhere on a card whose data names two references for it.',
+    file: 'electron/engine/token/pkcs15-model.ts',
+    find: 'const isOne = card.pins.filter((other) => other.authId === id).length === 1;',
+    replace: 'const isOne = true;',
+    tests: ['test/engine/token/pkcs15-model.test.ts'],
+  },
 ];
