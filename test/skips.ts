@@ -63,4 +63,9 @@ export const permittedSkips: readonly PermittedSkip[] = [
       reason: 'openssl is not installed: only Node judges what the sandbox issues and signs',
     }),
   ),
+  {
+    name: 'test/engine/token/token.rig.test.ts > a token over a real pcscd',
+    lacking: ['pcscd', 'opensc', 'openssl'],
+    reason: 'no OpenSC over a real PC/SC service: the token is tried on readers of our own process only',
+  },
 ];
