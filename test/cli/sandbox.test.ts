@@ -4,13 +4,16 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { certificateSchema, pinSchema, readerSchema } from '../../electron/contract/model/card.ts';
 import { failureSchema } from '../../electron/contract/model/failure.ts';
 import { sessionSchema, statusSchema } from '../../electron/contract/model/status.ts';
 import { serviceAnswerSchema } from '../../electron/contract/portal/services.ts';
 import { runCli } from './run-cli.ts';
+
+// Processes are started by the dozen: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'buletin-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

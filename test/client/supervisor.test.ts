@@ -1,9 +1,9 @@
 /** The agent's life and death, as its clients see it. Real processes. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AgentClient } from '../../electron/client/agent-client.ts';
 import { AgentSupervisor } from '../../electron/client/supervisor.ts';
 import { isFailure } from '../../electron/contract/failures/failure.ts';
@@ -11,6 +11,9 @@ import type { PinPrompt } from '../../electron/contract/model/status.ts';
 import { sealPin } from '../../electron/contract/pin/envelope.ts';
 import type { AgentEvent } from '../../electron/contract/protocol/messages.ts';
 import { type RunningAgent, startAgent } from '../cli/run-agent.ts';
+
+// Processes are started by the dozen: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 const digits = (text: string) => new TextEncoder().encode(text);
 
@@ -115,12 +118,18 @@ describe('a client that loses its connection', () => {
     // Another client of the same user may ask for a PIN right away: nothing is stuck.
     const other = await attach(randomUUID(), 0);
     await expect
-      .poll(async () => {
-        const question = nextPrompt(other.client);
-        const verify = other.client.request('pin.verify', { pin: 'PIN1' });
-        const outcome = await Promise.race([question.then(() => 'asked'), verify.catch((failure) => failure.code)]);
-        return outcome;
-      })
+      .poll(
+        async () => {
+          const question = nextPrompt(other.client);
+          const verify = other.client.request('pin.verify', { pin: 'PIN1' });
+          const outcome = await Promise.race([
+            question.then(() => 'asked'),
+            verify.catch((failure) => failure.code),
+          ]);
+          return outcome;
+        },
+        { timeout: 30_000 },
+      )
       .toBe('asked');
     other.client.close();
   });

@@ -4,17 +4,20 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSandboxCard, type SandboxCard, trainingPins } from '../../electron/sandbox/cards/index.ts';
 import { sandboxPeople } from '../../electron/sandbox/people.ts';
 import { SandboxAuthority } from '../../electron/sandbox/pki/authority.ts';
 import { SandboxPortal } from '../../electron/sandbox/portal/sandbox-portal.ts';
-import { type CliRun, runCli } from '../cli/run-cli.ts';
 import { startAgent } from '../cli/run-agent.ts';
+import { type CliRun, runCli } from '../cli/run-cli.ts';
 import { PrivatePcscd } from '../rig/pcscd.ts';
 import { makeScratchFolder, removeScratchFolder } from '../rig/scratch-folder.ts';
 import { VirtualReader } from '../rig/virtual-reader.ts';
 import { needs } from '../run/needs.ts';
+
+// Processes are started by the dozen: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 describe.skipIf(!needs('pcscd'))('the main job over a real pcscd', () => {
   let authority: SandboxAuthority;
@@ -144,11 +147,11 @@ describe.skipIf(!needs('pcscd'))('the main job over a real pcscd', () => {
       expect(login.json()).toMatchObject({ session: { state: 'signed-in' } });
       reader.remove();
       await expect
-        .poll(async () => (await runCli(['status', '--json'], { env })).json())
+        .poll(async () => (await runCli(['status', '--json'], { env })).json(), { timeout: 60_000 })
         .toMatchObject({ token: null, session: { state: 'wiped', wipedBecause: 'removed' } });
       await insert({ card: '2025' });
       await expect
-        .poll(async () => (await runCli(['status', '--json'], { env })).json())
+        .poll(async () => (await runCli(['status', '--json'], { env })).json(), { timeout: 60_000 })
         .toMatchObject({ token: { simulated: true }, session: { state: 'ready' } });
     } finally {
       await agent.stop();

@@ -196,8 +196,7 @@ export class Agent implements ConnectionHost {
     return {
       status: (params) => this.#status(params.reader),
       'pin.status': async ({ reader }) => {
-        const held = await this.#holder.card(reader);
-        const pins = await this.#holder.refreshPins(held);
+        const { pins } = await this.#holder.freshCard(reader);
         return { pins: pins.map(pinJson) };
       },
       'pin.verify': pinHandler(verifyPin),
@@ -242,8 +241,7 @@ export class Agent implements ConnectionHost {
     let problem: Failure | undefined;
     let held: HeldCard | null = null;
     try {
-      held = await this.#holder.card(reader);
-      await this.#holder.refreshPins(held);
+      await this.#holder.freshCard(reader);
       held = this.#holder.held;
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown;

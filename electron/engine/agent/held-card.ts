@@ -112,6 +112,21 @@ export class CardHolder {
     return turn;
   }
 
+  /**
+   * The card to work with, its PINs freshly read. Another program may reset the card just then: it is read again,
+   * which costs nothing, since no PIN is under way.
+   */
+  async freshCard(reader?: string): Promise<{ held: HeldCard; pins: readonly TokenPin[] }> {
+    for (let attempt = 1; ; attempt++) {
+      const held = await this.card(reader);
+      try {
+        return { held, pins: await this.refreshPins(held) };
+      } catch (thrown) {
+        if (!isFailure(thrown, 'card-changed') || attempt === maxAttempts) throw thrown;
+      }
+    }
+  }
+
   /** The PINs read again from the card; the new values are kept. */
   async refreshPins(held: HeldCard): Promise<readonly TokenPin[]> {
     const pins = await this.use(held, (token) => token.pins());

@@ -49,7 +49,7 @@ process.on('uncaughtException', (error) => {
   process.exit(70);
 });
 process.once('SIGTERM', () => void end(0));
-process.once('SIGINT', () => {
+process.on('SIGINT', () => {
   // The terminal sends Ctrl-C to the whole group; an agent on a pipe ends when its parent has cancelled.
   if (!values.pipe) void end(0);
 });

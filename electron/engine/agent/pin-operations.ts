@@ -88,8 +88,7 @@ export async function verifyPin(
   context: OperationContext,
   params: { reader?: string | undefined; pin: 'PIN1' | 'PIN2' },
 ): Promise<void> {
-  const held = await services.holder.card(params.reader);
-  const pins = await services.holder.refreshPins(held);
+  const { held, pins } = await services.holder.freshCard(params.reader);
   refuseTransportPin(pinNamed(pins, params.pin));
   const answer = await askForPin(services, context, held, pins, {
     pin: params.pin,
@@ -128,8 +127,7 @@ async function replacePin(
   authority: 'PIN1' | 'PIN2' | 'PUK',
   purpose: 'change' | 'unblock',
 ): Promise<void> {
-  const held = await services.holder.card(params.reader);
-  const pins = await services.holder.refreshPins(held);
+  const { held, pins } = await services.holder.freshCard(params.reader);
   pinNamed(pins, params.pin);
   const current = await askForPin(services, context, held, pins, {
     pin: authority,
@@ -172,7 +170,7 @@ export async function signDigest(
   context: OperationContext,
   params: { reader?: string | undefined; pin: 'PIN1' | 'PIN2'; digest: string },
 ): Promise<{ algorithm: string; signature: string }> {
-  const held = await services.holder.card(params.reader);
+  const { held, pins } = await services.holder.freshCard(params.reader);
   const certificate = held.token.certificates.find(
     (candidate) => candidate.hasKey && candidate.pin === params.pin,
   );
@@ -186,7 +184,6 @@ export async function signDigest(
     .find((candidate) => candidate.hash === hashOfLength[digest.length]);
   if (!algorithm) throw new Failure('digest-length', { parameters: { length: digest.length } });
 
-  const pins = await services.holder.refreshPins(held);
   refuseTransportPin(pinNamed(pins, params.pin));
   const answer = await askForPin(services, context, held, pins, {
     pin: params.pin,

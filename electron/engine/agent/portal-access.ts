@@ -48,12 +48,11 @@ export class PortalAccess {
    */
   async login(context: OperationContext, reader: string | undefined): Promise<void> {
     const { holder, source } = this.#options;
-    const held = await holder.card(reader);
+    const { held, pins } = await holder.freshCard(reader);
     // Expired, missing, no IDNP: said before the portal hears of us.
     chooseLoginCertificate(held.token);
     const settings = await source();
     if (this.#session) await this.logout();
-    const pins = await holder.refreshPins(held);
     const pending = await beginLogin(settings, context.signal);
     try {
       const choice = chooseLoginCertificate(held.token, { userId: pending.userId });
