@@ -142,10 +142,12 @@ describe('cards with ways of their own', () => {
 
   it('want another P2', async () => {
     for (const p2 of [0x04, 0x0c]) {
-      const { iso } = fileCard({ returns: [p2] });
+      const { iso, channel } = fileCard({ returns: [p2] });
       const card = await discoverPkcs15(iso);
       expect(card.certificates.length).toBe(2);
       expect(card.remarks).toEqual([]);
+      // What was refused once is not tried again.
+      expect(channel.received.filter((command) => command.startsWith('00A40800')).length).toBe(1);
     }
   });
 
@@ -185,10 +187,26 @@ describe('cards with ways of their own', () => {
     const other = bytes('6109 4F07A0000002471001');
     const withoutDir = files({ '3F002F00': undefined });
     const records = new Map([['3F002F00', [other, efDir]]]);
-    const { iso } = fileCard({ files: withoutDir, records });
+    const { iso, channel } = fileCard({ files: withoutDir, records });
     const card = await discoverPkcs15(iso);
+    expect(channel.received.slice(0, 4)).toEqual([
+      '00A40800022F0000',
+      '00B2010400',
+      '00B2020400',
+      '00B2030400',
+    ]);
     expect(card.application.label).toBe('Buletin');
     expect(card.otherApplications.map(({ aid }) => aid && hexOf(aid))).toEqual(['A0000002471001']);
+  });
+
+  it('have other applications with data of this kind: the one that calls itself PKCS#15 is taken', async () => {
+    const other = bytes('610F 4F07A0000000010203 51043F005020');
+    const { iso } = fileCard({
+      files: files({ '3F002F00': Uint8Array.from([...other, ...efDir]), '3F0050205031': efOdf }),
+    });
+    const card = await discoverPkcs15(iso);
+    expect(card.application.label).toBe('Buletin');
+    expect(card.otherApplications.length).toBe(1);
   });
 
   it('have no EF.DIR: known applications are asked for, by SELECT alone', async () => {

@@ -85,7 +85,8 @@ describe('EF.ODF', () => {
     malformed(() => parseOdf(bytes('A802 0500')));
     malformed(() => parseOdf(bytes('A806 3004 04025031 FE')));
     malformed(() => parseOdf(bytes('A805 3003 040150')));
-    malformed(() => parseOdf(bytes(`A814 3012 0410${'50'.repeat(15)}`)));
+    expect(parseOdf(bytes(`A814 3012 0410${'50'.repeat(16)}`)).length).toBe(1);
+    expect(malformed(() => parseOdf(bytes(`A816 3014 0412${'50'.repeat(18)}`)))).toMatch(/path of 18 bytes/);
     malformed(() => parseOdf(bytes('A806 3004 04024401'.repeat(33))));
   });
 });
@@ -215,6 +216,17 @@ describe('AODF', () => {
       parseAodf(cioBytes('30', '', '', `030100 ${type} 020104 020106`)).objects[0];
     expect(pin('0A0101')?.maxLength).toBe(6);
     expect(pin('0A0100')).toMatchObject({ type: 'bcd', maxLength: 12 });
+  });
+
+  it('takes no unused bit for a flag', () => {
+    // Two unused bits, all eight set: flags 6 and 7 were not sent.
+    const [pin] = parseAodf(cioBytes('30', '', '', '030202FF 0A0101 020104 020108')).objects;
+    expect(pin?.flags).toMatchObject({
+      caseSensitive: true,
+      needsPadding: true,
+      unblockingPin: false,
+      soPin: false,
+    });
   });
 
   it('takes a date of the last change, and an empty path', () => {
