@@ -80,10 +80,13 @@ export class VirtualReader implements SimulatedSlot {
   #powered = false;
   /** A card left and pcscd's event thread has not been told yet: another one in its place must not hide that. */
   #removalUnseen = false;
+  /** The event thread has been told now, and has yet to act on it. */
+  #removalShown = false;
   #exchanges = new Set<() => void>();
   /** Grows when the card loses power: an exchange of an earlier session must not reach the card any more. */
   #session = 0;
   #apduCount = 0;
+  #presenceCount = 0;
 
   private constructor(name: string, options: VirtualReaderOptions) {
     this.name = name;
@@ -107,6 +110,7 @@ export class VirtualReader implements SimulatedSlot {
     reader.#link = await DriverLink.listen(socketPath, {
       connected: (lun, again) => reader.#greet(lun, again),
       request: (kind, body, answer) => reader.#request(kind, body, answer),
+      actedOn: () => reader.#actedOn(),
     });
     return reader;
   }
@@ -122,6 +126,11 @@ export class VirtualReader implements SimulatedSlot {
   /** Command APDUs that pcscd has sent to a card here (also those that a hook answered), PIN pad included. */
   get apduCount(): number {
     return this.#apduCount;
+  }
+
+  /** How often pcscd has asked whether a card is there: few times, since it is told of changes. */
+  get presenceCount(): number {
+    return this.#presenceCount;
   }
 
   resetApduCount(): void {
@@ -226,15 +235,21 @@ export class VirtualReader implements SimulatedSlot {
   }
 
   #presence(byEventThread: boolean) {
+    this.#presenceCount++;
     if (this.#removalUnseen) {
-      if (byEventThread) {
-        this.#removalUnseen = false;
-        // The next card is announced by itself, after the removal was seen.
-        if (this.#card) this.#link.notify();
-      }
+      if (byEventThread) this.#removalShown = true;
       return status.noCard;
     }
     return this.#card ? status.done : status.noCard;
+  }
+
+  /** The event thread may look more than once before it acts: only now has it seen the removal for certain. */
+  #actedOn(): void {
+    if (!this.#removalShown) return;
+    this.#removalShown = false;
+    this.#removalUnseen = false;
+    // The next card is announced by itself, after the removal was seen.
+    if (this.#card) this.#link.notify();
   }
 
   #power(action: number, answer: Answer): void {

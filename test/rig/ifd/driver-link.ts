@@ -17,6 +17,8 @@ export interface LinkHandler {
   connected(lun: number, again: boolean): void;
   /** One request; at most one is open on each connection. */
   request(kind: number, body: Uint8Array, answer: Answer): void;
+  /** pcscd's event thread has acted on what it was told, and is about to sleep again. */
+  actedOn(): void;
 }
 
 /**
@@ -147,6 +149,7 @@ export class DriverLink {
 
   #actedOn(socket: Socket, count: number): void {
     this.#events.set(socket, (this.#events.get(socket) ?? 0) - count);
+    this.#handler.actedOn();
     if (!this.settled) return;
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
