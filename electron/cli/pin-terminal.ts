@@ -32,11 +32,7 @@ export class TerminalPinSource implements PinSource {
 
   async read(prompt: PinPrompt): Promise<{ digits: Uint8Array; acknowledgeLastTry: boolean } | null> {
     const { t } = this.#text;
-    this.#say(t(`prompt.${prompt.purpose}`, { pin: prompt.pin, host: prompt.requester ?? '' }));
-    if (prompt.simulated) this.#say(t('prompt.simulated'));
-    if (prompt.legalAct) this.#say(t('prompt.legal-act'));
-    if (typeof prompt.tries === 'number') this.#say(t('prompt.tries', { count: prompt.tries }));
-    if (prompt.lastTry && !(await this.#agree(t('prompt.last-try', { pin: prompt.pin })))) return null;
+    if (prompt.entry === 'current' && !(await this.#introduce(prompt))) return null;
     const { min, max } = prompt.length;
     const newLabel = min === max ? 'prompt.new.exact' : 'prompt.new.range';
     const label = prompt.entry === 'new' ? newLabel : 'prompt.current';
@@ -49,6 +45,16 @@ export class TerminalPinSource implements PinSource {
     digits.fill(0);
     if (again === null) return null;
     throw new Failure('pin-mismatch', { parameters: { pin: prompt.pin } });
+  }
+
+  /** Says what the PIN is for and what is at stake. False: the person does not want the last try. */
+  async #introduce(prompt: PinPrompt): Promise<boolean> {
+    const { t } = this.#text;
+    this.#say(t(`prompt.${prompt.purpose}`, { pin: prompt.pin, host: prompt.requester ?? '' }));
+    if (prompt.simulated) this.#say(t('prompt.simulated'));
+    if (prompt.legalAct) this.#say(t('prompt.legal-act'));
+    if (typeof prompt.tries === 'number') this.#say(t('prompt.tries', { count: prompt.tries }));
+    return !prompt.lastTry || this.#agree(t('prompt.last-try', { pin: prompt.pin }));
   }
 
   close(): void {
