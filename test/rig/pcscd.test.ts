@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { needs } from '../run/needs.ts';
 import { EchoCard } from './echo-card.ts';
@@ -42,6 +42,29 @@ function alive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** A module of the rig, as an import specifier for `runScript`. */
+const rig = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href);
+
+/** Runs TypeScript in a Node process of its own. */
+function runScript(script: string, stdout: 'pipe' | 'ignore', programArguments: string[] = []): ChildProcess {
+  const node = ['--input-type=module-typescript', '-e', script, '--', ...programArguments];
+  return spawn(process.execPath, node, { stdio: ['ignore', stdout, 'inherit'] });
+}
+
+/** Command lines of all processes. */
+function commandLines(): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      } catch {
+        // Ended meanwhile.
+        return '';
+      }
+    });
 }
 
 describe.skipIf(!needs('rig'))('a private pcscd', () => {
@@ -137,8 +160,27 @@ describe.skipIf(!needs('rig'))('a private pcscd', () => {
     await expect(PrivatePcscd.start(reader)).rejects.toThrow(/pcscd did not get ready/);
   });
 
+  it('leaves no process behind when its owner is killed while it starts', async () => {
+    const script = `
+      import { PrivatePcscd } from ${rig('./pcscd.ts')};
+      const [delay] = process.argv.slice(1);
+      PrivatePcscd.start();
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), Number(delay));
+    `;
+    const owners = await Promise.all(
+      [0, 2, 4, 6, 8, 10, 15, 20].map(async (delay) => {
+        const owner = runScript(script, 'ignore', [String(delay)]);
+        await new Promise((resolve) => owner.once('exit', resolve));
+        return owner.pid ?? 0;
+      }),
+    );
+    const left = (): string[] =>
+      commandLines().filter((line) => owners.some((owner) => new RegExp(`/blt-\\d+-${owner}-`).test(line)));
+    for (let wait = 0; wait < 200 && left().length > 0; wait++) await sleep(25);
+    expect(left()).toEqual([]);
+  });
+
   it('leaves no process and no folder behind when its owner is killed', async () => {
-    const rig = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href);
     const script = `
       import { PrivatePcscd } from ${rig('./pcscd.ts')};
       import { VirtualReader } from ${rig('./virtual-reader.ts')};
@@ -146,12 +188,9 @@ describe.skipIf(!needs('rig'))('a private pcscd', () => {
       const pcscd = await PrivatePcscd.start(reader);
       console.log(JSON.stringify([pcscd.pid, pcscd.socketPath]));
     `;
-    const owner = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
-      cwd: fileURLToPath(new URL('.', import.meta.url)),
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const owner = runScript(script, 'pipe');
     const line = await new Promise<string>((resolve) => {
-      createInterface({ input: owner.stdout }).once('line', resolve);
+      createInterface({ input: owner.stdout as Readable }).once('line', resolve);
       owner.once('exit', () => resolve('[0, ""]'));
     });
     const [pid, socketPath] = JSON.parse(line) as [number, string];
@@ -159,9 +198,7 @@ describe.skipIf(!needs('rig'))('a private pcscd', () => {
     owner.kill('SIGKILL');
     while (alive(pid)) await sleep(5);
     // The next process that uses the rig sweeps the folder.
-    const next = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    const next = runScript(script, 'ignore');
     const folder = dirname(dirname(socketPath));
     while (existsSync(folder)) await sleep(5);
     next.kill('SIGKILL');

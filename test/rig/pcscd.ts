@@ -22,8 +22,8 @@ export interface RigReader {
 
 /**
  * Runs inside user and mount namespaces of its own: /run/pcscd is our folder ($1), no driver of real hardware
- * is seen, and pcscd ends with the process that started it. The death signal is set last: entering a user
- * namespace clears it.
+ * is seen, and pcscd ends with the process that started it ($3). The death signal is set last, because entering
+ * a user namespace clears it; whether that process was still there then is asked after it.
  */
 const insideNamespaces = `
 set -e
@@ -31,7 +31,7 @@ mount -t tmpfs -o mode=755,size=64k rig /run
 mkdir /run/pcscd
 mount --bind "$1" /run/pcscd
 if [ -d /usr/lib/pcsc/drivers ]; then mount -t tmpfs -o ro,size=4k rig /usr/lib/pcsc/drivers; fi
-exec setpriv --pdeathsig KILL -- pcscd --foreground --config "$2"
+exec setpriv --pdeathsig KILL -- sh -c '[ "$PPID" = "$2" ] && exec pcscd --foreground --config "$1"' pcscd "$2" "$3"
 `;
 
 /**
@@ -159,7 +159,7 @@ export class PrivatePcscd {
       'unshare',
       [
         ...['--user', '--map-root-user', '--mount', '--', 'sh', '-c', insideNamespaces],
-        ...['pcscd', join(this.#folder, 'run'), configuration],
+        ...['pcscd', join(this.#folder, 'run'), configuration, String(process.pid)],
       ],
       { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' } },
     );

@@ -105,6 +105,18 @@ describe.skipIf(!needs('rig'))('a virtual reader on a real pcscd', () => {
     await expect(client.transmit(selectCommand)).rejects.toMatchObject({ code: removedCard });
   });
 
+  it('is asked for its card when there is a reason to, not all the time', async () => {
+    reader.insert(new EchoCard());
+    await reader.whenSettled();
+    for (let round = 0; round < 5; round++) {
+      await client.connect(reader.pcscName);
+      await client.transmit(selectCommand);
+      await client.disconnect();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(reader.presenceCount).toBeLessThan(40);
+  });
+
   it('reports a card that does not answer as mute', async () => {
     await client.watch(reader.pcscName);
     await client.nextState();

@@ -68,7 +68,7 @@ struct reader {
 	bool events_connected_before;
 	uint8_t acted_on[64]; /* event bytes to be sent back */
 	size_t acted_on_count;
-	int stop; /* eventfd: pcscd wants its event thread back */
+	int interrupt; /* eventfd: pcscd wants its event thread back */
 	pthread_t event_thread;
 	atomic_bool event_thread_known;
 	uint8_t atr[MAX_ATR_SIZE];
@@ -270,9 +270,17 @@ static RESPONSECODE wait_for_event(DWORD lun, int timeout)
 	}
 	if (reader->events < 0)
 		timeout = RECONNECT_PAUSE_MS;
-	watched[0] = (struct pollfd){ .fd = reader->stop, .events = POLLIN };
+	watched[0] = (struct pollfd){ .fd = reader->interrupt, .events = POLLIN };
 	watched[1] = (struct pollfd){ .fd = reader->events, .events = POLLIN };
-	if (poll(watched, 2, timeout) > 0 && watched[1].revents != 0) {
+	if (poll(watched, 2, timeout) <= 0)
+		return IFD_SUCCESS;
+	if (watched[0].revents != 0) {
+		/* pcscd interrupts not only to end the thread but after each disconnect: once is once. */
+		uint64_t count;
+		if (read(reader->interrupt, &count, sizeof count) < 0 && errno != EAGAIN && errno != EINTR)
+			return IFD_COMMUNICATION_ERROR;
+	}
+	if (watched[1].revents != 0) {
 		ssize_t got = recv(reader->events, reader->acted_on, sizeof reader->acted_on, MSG_DONTWAIT);
 		if (got > 0)
 			reader->acted_on_count = (size_t)got;
@@ -282,12 +290,13 @@ static RESPONSECODE wait_for_event(DWORD lun, int timeout)
 	return IFD_SUCCESS;
 }
 
-static RESPONSECODE stop_waiting(DWORD lun)
+/* TAG_IFD_STOP_POLLING_THREAD: ends the wait that is under way, or the next one. */
+static RESPONSECODE interrupt_wait(DWORD lun)
 {
 	struct reader *reader = find(lun);
 	uint64_t one = 1;
 
-	if (reader == NULL || write(reader->stop, &one, sizeof one) != sizeof one)
+	if (reader == NULL || write(reader->interrupt, &one, sizeof one) != sizeof one)
 		return IFD_COMMUNICATION_ERROR;
 	return IFD_SUCCESS;
 }
@@ -307,8 +316,8 @@ RESPONSECODE IFDHCreateChannelByName(DWORD Lun, LPSTR DeviceName)
 		reader->calls = reader->events = -1;
 		reader->lun = Lun;
 		memcpy(reader->path, DeviceName, length + 1);
-		reader->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-		if (reader->stop >= 0 && pthread_mutex_init(&reader->lock, NULL) == 0) {
+		reader->interrupt = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+		if (reader->interrupt >= 0 && pthread_mutex_init(&reader->lock, NULL) == 0) {
 			reader->used = true;
 			result = IFD_SUCCESS;
 		}
@@ -334,7 +343,7 @@ RESPONSECODE IFDHCloseChannel(DWORD Lun)
 	pthread_mutex_lock(&table_lock);
 	drop(&reader->calls);
 	drop(&reader->events);
-	drop(&reader->stop);
+	drop(&reader->interrupt);
 	pthread_mutex_destroy(&reader->lock);
 	reader->used = false;
 	pthread_mutex_unlock(&table_lock);
@@ -345,7 +354,7 @@ RESPONSECODE IFDHCloseChannel(DWORD Lun)
 static bool driver_capability(DWORD tag, uint8_t value[sizeof(void *)], size_t *length)
 {
 	RESPONSECODE (*wait)(DWORD, int) = wait_for_event;
-	RESPONSECODE (*stop)(DWORD) = stop_waiting;
+	RESPONSECODE (*stop)(DWORD) = interrupt_wait;
 
 	*length = 1;
 	switch (tag) {
