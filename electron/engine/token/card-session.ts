@@ -57,9 +57,17 @@ export class CardSession {
     return turn;
   }
 
-  async close(disposition: 'leave' | 'reset'): Promise<void> {
+  async close(): Promise<void> {
     this.#ended ??= gone('closed');
-    await this.#channel.close(disposition);
+    await this.#channel.close('leave');
+  }
+
+  /** Closes the channel with a reset, because the card would not forget a PIN: it has to be read again. */
+  async abandon(): Promise<void> {
+    this.#ended ??= new Failure('card-changed', {
+      detail: 'reset, because it did not forget a verified PIN',
+    });
+    await this.#channel.close('reset');
   }
 
   #refuseWhenEnded(): void {

@@ -103,7 +103,7 @@ export class PinActs {
     } finally {
       if (current !== secrets.current) current.destroy();
       if (replacement !== secrets.replacement) replacement?.destroy();
-      if (this.#stillVerified) await this.#session.close('reset');
+      if (this.#stillVerified) await this.#session.abandon();
     }
   }
 
@@ -116,7 +116,7 @@ export class PinActs {
   }
 
   close(): Promise<void> {
-    return this.#session.close('leave');
+    return this.#session.close();
   }
 
   async #attempt(pin: ModelPin, steps: readonly Step[], context: StepContext): Promise<StepOutcome> {

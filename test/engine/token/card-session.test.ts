@@ -123,8 +123,16 @@ describe('a session with one card', () => {
   it('is closed for good', async () => {
     const channel = new TrustingChannel();
     const session = new CardSession(channel);
-    await session.close('reset');
-    expect(channel.closedWith).toBe('reset');
+    await session.close();
+    expect(channel.closedWith).toBe('leave');
     expect((await failureOf(session.run(async () => 'x'))).code).toBe('cancelled');
+  });
+
+  it('is abandoned with a reset, and then has to be read again', async () => {
+    const channel = new TrustingChannel();
+    const session = new CardSession(channel);
+    await session.abandon();
+    expect(channel.closedWith).toBe('reset');
+    expect((await failureOf(session.run(async () => 'x'))).code).toBe('card-changed');
   });
 });
