@@ -68,4 +68,19 @@ export const permittedSkips: readonly PermittedSkip[] = [
     lacking: ['pcscd', 'opensc', 'openssl'],
     reason: 'no OpenSC over a real PC/SC service: the token is tried on readers of our own process only',
   },
+  {
+    name: 'test/journey/real-pcscd.test.ts > the main job over a real pcscd',
+    lacking: ['pcscd'],
+    reason: 'no real PC/SC service: the main job runs on the simulated reader only',
+  },
+  ...[
+    'agent.test.ts > signatures through a running agent',
+    'sandbox.test.ts > the certificate in the JSON',
+  ].map(
+    (name): PermittedSkip => ({
+      name: `test/cli/${name}`,
+      lacking: ['openssl'],
+      reason: 'openssl is not installed: nobody else judges what the command line prints',
+    }),
+  ),
 ];
