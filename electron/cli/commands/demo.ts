@@ -49,9 +49,10 @@ async function demo({ client, out, options, signal }: CommandContext): Promise<n
   const token = await step(
     'insert',
     async () => {
-      const ready = nextToken(client, signal);
-      await client.request('sandbox.insert', { card }, { signal });
-      return ready;
+      // Together: when one fails, nobody is left waiting for the other.
+      const inserting = client.request('sandbox.insert', { card }, { signal });
+      const [read] = await Promise.all([nextToken(client, signal), inserting]);
+      return read;
     },
     (read) => text.t('demo.insert', holderOf(read)),
   );
@@ -90,9 +91,7 @@ async function demo({ client, out, options, signal }: CommandContext): Promise<n
   await step(
     'remove',
     async () => {
-      const gone = nextRemoval(client, signal);
-      await client.request('sandbox.remove', {}, { signal });
-      await gone;
+      await Promise.all([nextRemoval(client, signal), client.request('sandbox.remove', {}, { signal })]);
     },
     () => text.t('demo.remove'),
   );
