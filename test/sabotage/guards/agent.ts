@@ -40,7 +40,7 @@ export const agentGuards: readonly Guard[] = [
     file: 'electron/engine/agent/agent.ts',
     find: 'return expected === undefined || sameKey(key, expected);',
     replace: 'return true;',
-    tests: ['test/cli/agent.test.ts'],
+    tests: ['test/engine/agent/admission.test.ts'],
   },
   {
     id: 'socket-folder',
@@ -48,7 +48,27 @@ export const agentGuards: readonly Guard[] = [
     file: 'electron/engine/agent/socket.ts',
     find: 'if (uid !== userInfo().uid || (mode & 0o077) !== 0) {',
     replace: 'if (false) {',
-    tests: ['test/cli/agent.test.ts'],
+    tests: ['test/engine/agent/admission.test.ts'],
+  },
+  {
+    id: 'hello-first',
+    protects: 'Nothing is answered before a client has shown its key.',
+    file: 'electron/engine/agent/connection.ts',
+    find: `    if (!this.#greeted) {
+      this.#stream.destroy();
+      return;
+    }
+`,
+    replace: '',
+    tests: ['test/engine/agent/admission.test.ts'],
+  },
+  {
+    id: 'wipe-on-removal',
+    protects: 'The session ends with the card.',
+    file: 'electron/engine/agent/agent.ts',
+    find: "    this.#portal.wipe('removed');\n",
+    replace: '',
+    tests: ['test/engine/agent/wiping.test.ts'],
   },
   {
     id: 'frame-limit',
