@@ -28,11 +28,11 @@ export function pinJson(pin: TokenPin): PinJson {
   };
 }
 
-/** An attribute of the subject; the first one where a name repeats it. */
+/** An attribute of the subject. One given twice counts as absent: which of two numbers is the person's, nobody can tell. */
 function subjectAttribute(x509: X509Certificate, name: string): string | null {
   const subject = x509.toLegacyObject().subject as unknown as Record<string, string | string[] | undefined>;
   const value = subject[name];
-  return (Array.isArray(value) ? value[0] : value) ?? null;
+  return typeof value === 'string' ? value : null;
 }
 
 /** Node writes one RDN a line, root first; RFC 4514 wants the last first, with commas. */
