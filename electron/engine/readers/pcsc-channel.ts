@@ -11,6 +11,11 @@ export const holdNoticeMs = 500;
 const transmitLimitMs = 90_000;
 /** How long a card's end may take to show after an exchange failed: pcscd looks every 400 ms where a reader has no events. */
 const removalShowsMs = 600;
+/**
+ * When the watch tells the end first, an exchange under way is given this long for an answer of its own: the card
+ * may have carried it out, and its answer may be on the way.
+ */
+const lastAnswerMs = 100;
 /** `close` waits for the reader no longer than this; the thread finishes by itself. */
 const closePatienceMs = 1_000;
 
@@ -137,13 +142,15 @@ export class PcscChannel implements CardChannel {
     return this.#letGo ?? Promise.resolve();
   }
 
-  /** Ends the channel: every call under way is answered now, and the card's thread lets go when it can. */
+  /** Ends the channel: every call under way is answered (almost) now, and the card's thread lets go when it can. */
   endWith(end: ChannelEnd, reset = false): void {
     if (this.#end !== undefined) return;
     this.#end = end;
     for (const [job, giveUp] of [...this.#pending]) {
-      this.#jobs.abandon(job);
-      giveUp(this.#endFailure(end));
+      const running = !this.#jobs.abandon(job);
+      const failure = this.#endFailure(end);
+      if (running && end !== 'closed') setTimeout(giveUp, lastAnswerMs, failure);
+      else giveUp(failure);
     }
     this.#letGo = this.#closeThread(reset);
     this.#resolveGone(end);

@@ -20,6 +20,9 @@ const closePatienceMs = 50;
 /** A watch that lived so long was healthy: its service is tried again at once and in silence. */
 const healthyMs = 1_000;
 
+/** A service that is being reached answers in milliseconds, one that has to be started first in less than this. */
+const answerPatienceMs = 2_000;
+
 /** What the service is made of; the defaults are the real things. */
 export interface PcscReaderServiceParts {
   readonly load?: () => NativeAddon;
@@ -37,6 +40,7 @@ export class PcscReaderService implements ReaderService {
   #addon: NativeAddon | undefined;
   #watch: NativeReaderWatch | undefined;
   #watchSince = 0;
+  #answerTimer: NodeJS.Timeout | undefined;
   #return: ServiceReturn;
   #tracker = new ReaderTracker();
   #openings: CardOpenings | undefined;
@@ -114,6 +118,7 @@ export class PcscReaderService implements ReaderService {
 
   async #close(): Promise<void> {
     this.#return.stop();
+    clearTimeout(this.#answerTimer);
     this.#watch?.stop();
     this.#watch = undefined;
     this.#settled.resolve();
@@ -136,6 +141,7 @@ export class PcscReaderService implements ReaderService {
         else this.#ended(code);
       });
       this.#watch = watch;
+      this.#answerTimer = setTimeout(() => this.#silent(), answerPatienceMs);
     } catch (thrown) {
       this.#unreachable(asFailure(thrown));
     }
@@ -143,6 +149,7 @@ export class PcscReaderService implements ReaderService {
 
   #look(readers: readonly NativeReaderLook[]): void {
     this.#return.stop();
+    clearTimeout(this.#answerTimer);
     this.#wasRunning = true;
     this.#failure = undefined;
     this.#tracker.look(readers);
@@ -153,6 +160,7 @@ export class PcscReaderService implements ReaderService {
 
   #ended(code: number): void {
     this.#watch = undefined;
+    clearTimeout(this.#answerTimer);
     this.#tracker.serviceRestarted();
     for (const channel of [...this.#channels]) channel.endWith('service-stopped');
     const healthy = this.#failure === undefined && this.#wasRunning;
@@ -165,6 +173,13 @@ export class PcscReaderService implements ReaderService {
       return;
     }
     this.#unreachable(this.#serviceFailure(code));
+  }
+
+  /** The service took the connection and says nothing. The watch goes on: its first look ends this. */
+  #silent(): void {
+    this.#failure = new Failure('service-stopped', { detail: 'the service does not answer' });
+    this.#publish();
+    this.#settled.resolve();
   }
 
   /** Says that the service is not to be had, and waits for it. */
