@@ -7,6 +7,39 @@ import type { PermittedSkip } from './run/skip-rules.ts';
  */
 export const permittedSkips: readonly PermittedSkip[] = [
   ...[
+    'engine/readers/pcsc-contract.test.ts > ReaderService: PC/SC, by a real pcscd',
+    'engine/readers/pcsc-service.test.ts > PC/SC service on a real pcscd',
+    'native/addon.test.ts > the addon in a process of its own',
+    'long/readers.long.test.ts > readers for a long time',
+  ].map(
+    (name): PermittedSkip => ({
+      name: `test/${name}`,
+      lacking: ['pcscd'],
+      reason: 'no private pcscd, or the native part was not built: only the simulated readers are tried',
+    }),
+  ),
+  {
+    name: 'test/engine/readers/pcsc-service.test.ts > PC/SC service on a real pcscd > comes and goes > refuses this user',
+    lacking: ['unprivileged'],
+    reason: 'root is not stopped by file permissions',
+  },
+  {
+    name: "test/engine/readers/refusals.test.ts > a PC/SC service that refuses, by pcsc-lite's own client",
+    lacking: ['native-pcsc', 'linux'],
+    reason:
+      'the native part was not built, or the system has no pcsc-lite: refusals are tried by their codes alone',
+  },
+  {
+    name: 'test/native/addon.test.ts > the addon',
+    lacking: ['native-pcsc'],
+    reason: 'the native part was not built',
+  },
+  {
+    name: 'test/native/build.test.ts > npm run build:native',
+    lacking: ['linux'],
+    reason: 'the programs that are played are shell scripts',
+  },
+  ...[
     'virtual-reader.test.ts > a virtual reader on a real pcscd',
     'virtual-reader.test.ts > several virtual readers on one pcscd',
     'pcscd.test.ts > a private pcscd',
