@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const entry = fileURLToPath(new URL('../../electron/cli/main.ts', import.meta.url));
+/** The command's entry point. */
+export const cliEntry = fileURLToPath(new URL('../../electron/cli/main.ts', import.meta.url));
 
 export interface CliRun {
   readonly code: number | null;
@@ -20,18 +21,19 @@ export interface CliOptions {
   readonly env?: Record<string, string>;
 }
 
+/** The environment of every call: English, and no agent that happens to run on this machine takes part. */
+export const cliEnvironment = {
+  ...process.env,
+  LANG: 'en_US.UTF-8',
+  LC_ALL: '',
+  BULETIN_AGENT_SOCKET: join(tmpdir(), 'no-such-folder', 'agent.sock'),
+};
+
 /** @param args words and options; `--own` and `--lang=en` are not added */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [entry, ...args], {
-      env: {
-        ...process.env,
-        LANG: 'en_US.UTF-8',
-        LC_ALL: '',
-        // No agent that happens to run on this machine takes part.
-        BULETIN_AGENT_SOCKET: join(tmpdir(), 'no-such-folder', 'agent.sock'),
-        ...options.env,
-      },
+    const child = spawn(process.execPath, [cliEntry, ...args], {
+      env: { ...cliEnvironment, ...options.env },
       stdio: 'pipe',
     });
     let stdout = '';

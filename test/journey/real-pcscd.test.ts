@@ -2,6 +2,7 @@
  * The main job with nothing of ours left out: the command line, its agent, the native addon, a real pcscd, a
  * simulated card on a virtual reader, and a portal reached over TLS by a settings file.
  */
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -10,7 +11,7 @@ import { sandboxPeople } from '../../electron/sandbox/people.ts';
 import { SandboxAuthority } from '../../electron/sandbox/pki/authority.ts';
 import { SandboxPortal } from '../../electron/sandbox/portal/sandbox-portal.ts';
 import { startAgent } from '../cli/run-agent.ts';
-import { type CliRun, runCli } from '../cli/run-cli.ts';
+import { type CliRun, cliEntry, cliEnvironment, runCli } from '../cli/run-cli.ts';
 import { PrivatePcscd } from '../rig/pcscd.ts';
 import { makeScratchFolder, removeScratchFolder } from '../rig/scratch-folder.ts';
 import { VirtualReader } from '../rig/virtual-reader.ts';
@@ -156,5 +157,36 @@ describe.skipIf(!needs('pcscd'))('the main job over a real pcscd', () => {
     } finally {
       await agent.stop();
     }
+  });
+
+  it('watches: every card that comes and goes, one document a line, until Ctrl-C', async () => {
+    const watch = spawn(process.execPath, [cliEntry, 'watch', '--json'], {
+      env: { ...cliEnvironment, ...pcscd.environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise<number | null>((resolve) => watch.once('exit', resolve));
+    let said = '';
+    watch.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    type Line = { kind: string; at: string; token?: { label: string } | null; session?: { state: string } };
+    const lines = () =>
+      said
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as Line);
+    const patience = { timeout: 60_000 };
+    await expect.poll(() => lines().map(({ kind }) => kind), patience).toEqual(['readers', 'session']);
+    await insert({ card: '2025' });
+    await expect
+      .poll(() => lines().findLast(({ kind }) => kind === 'token')?.token?.label, patience)
+      .toContain('SIMULATED');
+    reader.remove();
+    await expect
+      .poll(() => lines().findLast(({ kind }) => kind === 'session')?.session?.state, patience)
+      .toBe('wiped');
+    for (const { at } of lines()) expect(at).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+    watch.kill('SIGINT');
+    expect(await ended).toBe(0);
   });
 });
