@@ -55,6 +55,7 @@ describe.skipIf(!needs('pcscd'))('the main job over a real pcscd', () => {
   const insert = async (spec: Parameters<typeof createSandboxCard>[0], into = reader) => {
     card = await createSandboxCard(spec, authority);
     into.insert(card);
+    await into.whenSettled();
   };
   const call = (args: string[], pins?: string[]): Promise<CliRun> =>
     runCli([...args, '--json', ...(pins ? ['--pin-stdin'] : [])], {
