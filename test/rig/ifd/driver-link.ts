@@ -17,7 +17,7 @@ export interface LinkHandler {
   connected(lun: number, again: boolean): void;
   /** One request; at most one is open on each connection. */
   request(kind: number, body: Uint8Array, answer: Answer): void;
-  /** pcscd's event thread has acted on what it was told, and is about to sleep again. */
+  /** pcscd's event thread has acted on all it was told, and is about to sleep again. */
   actedOn(): void;
 }
 
@@ -149,7 +149,8 @@ export class DriverLink {
 
   #actedOn(socket: Socket, count: number): void {
     this.#events.set(socket, (this.#events.get(socket) ?? 0) - count);
-    this.#handler.actedOn();
+    // What it acted on some changes ago says nothing of the last one: the two connections are read in any order.
+    if (this.settled) this.#handler.actedOn();
     if (!this.settled) return;
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
