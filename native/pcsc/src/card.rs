@@ -2,10 +2,10 @@
 
 use std::ffi::CString;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Weak};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use napi::bindgen_prelude::{Env, FnArgs};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
@@ -28,6 +28,12 @@ const CONNECTING: u32 = 0;
 const THREAD_ENDED: u32 = u32::MAX;
 /// A card that is swapped while it is being connected is tried again this often.
 const CONNECT_TRIES: u32 = 3;
+
+/// Single jobs that come within this time of each other share a transaction: beginning and ending one costs as
+/// much as an APDU each.
+const CLOSELY: Duration = Duration::from_millis(1);
+/// But no longer than this in all, so that other programs have their turn.
+const LONGEST_COVER: Duration = Duration::from_millis(50);
 
 /// What a job does on the card.
 enum Task {
@@ -247,31 +253,20 @@ impl Worker {
                 continue;
             }
             let Opened { card, response, .. } = opened;
-            let ended = match card.transaction() {
+            let transaction = match card.transaction() {
+                Ok(transaction) => transaction,
                 Err(error) => {
                     self.progress.proceed();
                     self.report(id, Err(code::of(error)), 0);
                     continue;
                 }
-                Ok(transaction) => {
-                    if !self.progress.proceed() {
-                        let _ = transaction.end(Disposition::LeaveCard);
-                        self.report(id, Err(code::ABANDONED), 0);
-                        continue;
-                    }
-                    if matches!(task, Task::Begin) {
-                        self.report(id, Ok(Secret::empty()), 0);
-                        self.inside(transaction, response)
-                    } else {
-                        // A single job gets a transaction of its own: waiting for another program's
-                        // transaction is then told from a card that takes its time.
-                        let outcome = perform(&transaction, response, task);
-                        let _ = transaction.end(Disposition::LeaveCard);
-                        self.report(id, outcome, 0);
-                        End::Left
-                    }
-                }
             };
+            if !self.progress.proceed() {
+                let _ = transaction.end(Disposition::LeaveCard);
+                self.report(id, Err(code::ABANDONED), 0);
+                continue;
+            }
+            let ended = self.hold(transaction, response, Job { id, task });
             match ended {
                 End::Left => {}
                 End::Reset => opened.renew = true,
@@ -282,28 +277,59 @@ impl Worker {
         None
     }
 
-    /// Runs jobs inside a transaction until it ends.
-    fn inside(&self, transaction: pcsc::Transaction<'_>, response: &mut Secret) -> End {
-        while let Ok(Job { id, task }) = self.jobs.recv() {
-            if let Task::Close { reset } = task {
-                let _ = transaction.end(Disposition::LeaveCard);
-                return End::Close { id, reset };
+    /// Runs jobs inside a transaction until it ends: the caller's own from Begin to End; else one that covers
+    /// single jobs as long as they follow each other closely. Single jobs have a transaction at all so that
+    /// waiting for another program is told from a card that takes its time, and can be given up.
+    fn hold(&self, transaction: pcsc::Transaction<'_>, response: &mut Secret, first: Job) -> End {
+        let since = Instant::now();
+        let mut asked_for = false;
+        let mut job = first;
+        loop {
+            match job.task {
+                Task::Close { reset } => {
+                    let _ = transaction.end(Disposition::LeaveCard);
+                    return End::Close { id: job.id, reset };
+                }
+                Task::End { reset } if asked_for => {
+                    let then = if reset { Disposition::ResetCard } else { Disposition::LeaveCard };
+                    let ended = transaction.end(then).map_err(|(_, error)| code::of(error));
+                    self.report(job.id, ended.map(|()| Secret::empty()), 0);
+                    return if reset { End::Reset } else { End::Left };
+                }
+                Task::Begin if !asked_for => {
+                    asked_for = true;
+                    self.report(job.id, Ok(Secret::empty()), 0);
+                }
+                task => self.report(job.id, perform(&transaction, response, task), 0),
             }
-            if let Task::End { reset } = task {
-                // Never abandoned: a transaction that was begun is ended.
-                self.progress.take_up(id);
-                self.progress.proceed();
-                let then = if reset { Disposition::ResetCard } else { Disposition::LeaveCard };
-                let ended = transaction.end(then).map_err(|(_, error)| code::of(error));
-                self.report(id, ended.map(|()| Secret::empty()), 0);
-                return if reset { End::Reset } else { End::Left };
-            }
-            let wanted = self.progress.take_up(id) && self.progress.proceed();
-            let outcome = if wanted { perform(&transaction, response, task) } else { Err(code::ABANDONED) };
-            self.report(id, outcome, 0);
+            let next = loop {
+                let next = if asked_for {
+                    self.jobs.recv().map_err(|_| RecvTimeoutError::Disconnected)
+                } else if since.elapsed() < LONGEST_COVER {
+                    self.jobs.recv_timeout(CLOSELY)
+                } else {
+                    Err(RecvTimeoutError::Timeout)
+                };
+                match next {
+                    // The end of a transaction is never given up.
+                    Ok(next) if matches!(next.task, Task::End { .. } | Task::Close { .. }) => {
+                        self.progress.take_up(next.id);
+                        self.progress.proceed();
+                        break Ok(next);
+                    }
+                    Ok(next) if self.progress.take_up(next.id) && self.progress.proceed() => break Ok(next),
+                    Ok(next) => self.report(next.id, Err(code::ABANDONED), 0),
+                    Err(error) => break Err(error),
+                }
+            };
+            job = match next {
+                Ok(next) => next,
+                Err(error) => {
+                    let _ = transaction.end(Disposition::LeaveCard);
+                    return if error == RecvTimeoutError::Timeout { End::Left } else { End::Collected };
+                }
+            };
         }
-        let _ = transaction.end(Disposition::LeaveCard);
-        End::Collected
     }
 
     /// Renews the handle after our own reset. A reconnect alone proves nothing: it also succeeds on the next
