@@ -116,4 +116,14 @@ export const permittedSkips: readonly PermittedSkip[] = [
       reason: 'openssl is not installed: nobody else judges what the command line prints',
     }),
   ),
+  ...[
+    'takes its grandchildren along when it is killed for being late',
+    'takes along what it left running',
+  ].map(
+    (name): PermittedSkip => ({
+      name: `test/run/step.test.ts > a step > ${name}`,
+      lacking: ['linux'],
+      reason: 'process groups are looked at in /proc',
+    }),
+  ),
 ];
