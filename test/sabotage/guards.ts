@@ -4,10 +4,12 @@ import { cardGuards } from './guards/card.ts';
 import { pinGuards } from './guards/pins.ts';
 import { portalGuards } from './guards/portal.ts';
 import { projectGuards } from './guards/project.ts';
+import { readerGuards } from './guards/readers.ts';
 
 /** All guards that are watched. */
 export const guards: readonly Guard[] = [
   ...cardGuards,
+  ...readerGuards,
   ...pinGuards,
   ...agentGuards,
   ...portalGuards,

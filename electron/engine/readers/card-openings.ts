@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../contract/failures/failure.ts';
 import { CardJobs, type OpenedCard, PcscError } from './card-jobs.ts';
 import { scardFailure } from './error-map.ts';
 import type { NativeAddon } from './native-addon.ts';
+import { atMost } from './patience.ts';
 import { holdNoticeMs } from './pcsc-channel.ts';
 import { readerFlag } from './reader-tracker.ts';
 
@@ -101,9 +101,7 @@ export class CardOpenings {
         resolve((flags & (readerFlag.inUse | readerFlag.exclusive)) !== 0);
       });
     });
-    const patience = new AbortController();
-    const late = sleep(lookPatienceMs, true, { signal: patience.signal }).catch(() => true);
-    return Promise.race([looked, late]).finally(() => patience.abort());
+    return (await atMost(looked, lookPatienceMs)) ?? true;
   }
 
   #leaveBehind(key: string, jobs: CardJobs): void {

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailureCode } from '../../contract/failures/catalogue.ts';
 import { Failure } from '../../contract/failures/failure.ts';
 import type { CardChannel } from '../card/channel.ts';
 import { type CardJobs, PcscError, type PostedJob } from './card-jobs.ts';
 import { isUnsupported, mayHideRemoval, scardFailure } from './error-map.ts';
+import { atMost } from './patience.ts';
 
 /** Another program's transaction is said after waiting this long for the reader. */
 export const holdNoticeMs = 500;
@@ -159,12 +159,7 @@ export class PcscChannel implements CardChannel {
 
   async #closeThread(reset: boolean): Promise<void> {
     const closed = this.#jobs.close(reset).done.catch(() => undefined);
-    const patience = new AbortController();
-    await Promise.race([
-      closed,
-      sleep(closePatienceMs, undefined, { signal: patience.signal }).catch(() => {}),
-    ]);
-    patience.abort();
+    await atMost(closed, closePatienceMs);
     this.#jobs.releaseEventLoop();
   }
 
@@ -210,14 +205,7 @@ export class PcscChannel implements CardChannel {
   async #explain(error: unknown): Promise<Failure> {
     if (!(error instanceof PcscError))
       return new Failure('internal', { detail: String(error), cause: error });
-    if (mayHideRemoval(error.code)) {
-      const patience = new AbortController();
-      await Promise.race([
-        this.gone,
-        sleep(removalShowsMs, undefined, { signal: patience.signal }).catch(() => undefined),
-      ]);
-      patience.abort();
-    }
+    if (mayHideRemoval(error.code)) await atMost(this.gone, removalShowsMs);
     if (this.#end !== undefined) return this.#endFailure(this.#end);
     const { code, detail, parameters } = scardFailure(error.code, 'use', this.readerName);
     return new Failure(code, { parameters, cause: error, ...(detail === undefined ? {} : { detail }) });

@@ -1,5 +1,4 @@
 import { accessSync, constants } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { asFailure, Failure, isFailure } from '../../contract/failures/failure.ts';
 import type { CardChannel } from '../card/channel.ts';
 import { CardOpenings } from './card-openings.ts';
@@ -10,6 +9,7 @@ import {
   type NativeReaderLook,
   type NativeReaderWatch,
 } from './native-addon.ts';
+import { atMost } from './patience.ts';
 import { PcscChannel } from './pcsc-channel.ts';
 import type { ConnectOptions, ReaderService, ReadersSnapshot, ServiceState } from './reader-service.ts';
 import { ReaderTracker, sameReaders } from './reader-tracker.ts';
@@ -124,7 +124,7 @@ export class PcscReaderService implements ReaderService {
     this.#settled.resolve();
     this.#openings?.close();
     const letGo = [...this.#channels].map((channel) => channel.close());
-    await Promise.race([Promise.all(letGo), sleep(closePatienceMs)]);
+    await atMost(Promise.all(letGo), closePatienceMs);
     this.#listeners.clear();
   }
 

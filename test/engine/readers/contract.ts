@@ -1,37 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ReaderService } from '../../../electron/engine/readers/reader-service.ts';
-import type { SimulatedCard, SimulatedSlot } from '../../../electron/sandbox/cards/simulated-card.ts';
+import type { SimulatedCard } from '../../../electron/sandbox/cards/simulated-card.ts';
 import { EchoCard } from '../../rig/echo-card.ts';
+import type { ContractReader, ContractWorld } from './contract-world.ts';
 import { SlowEchoCard, slowCommand } from './slow-echo-card.ts';
 import { failureCode, rejection, until, untilReader } from './waiting.ts';
-
-/** A slot and what the service calls its reader. */
-export interface ContractReader {
-  readonly slot: SimulatedSlot;
-  readonly name: string;
-  insertMute(): void;
-}
-
-/** Another program's hold on a card. */
-export interface Hold {
-  release(): Promise<void>;
-}
-
-/** What an implementation of ReaderService brings to the contract: two readers that start empty. */
-export interface ContractWorld {
-  readonly readers: readonly [ContractReader, ContractReader];
-  /** A new service that is not started. */
-  service(): ReaderService;
-  /** Another program takes the card; resolves once it has it. */
-  hold(reader: ContractReader, how: 'transaction' | 'exclusive', milliseconds: number): Promise<Hold>;
-  /** Another program resets the card and lets it go. */
-  resetByOther(reader: ContractReader): Promise<void>;
-  stopService(): Promise<void>;
-  startService(): Promise<void>;
-  /** An attribute both readers have, and its value as ASCII. */
-  readonly attribute: { readonly id: number; readonly value: string };
-  dispose(): Promise<void>;
-}
 
 /** A started service with a card in the first reader. */
 interface WithCard<Card> {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { InProcessReader, InProcessReaderService } from '../../../electron/engine/readers/in-process.ts';
 import type { SimulatedSlot } from '../../../electron/sandbox/cards/simulated-card.ts';
 import { EchoCard } from '../../rig/echo-card.ts';
-import { type ContractReader, readerServiceContract } from './contract.ts';
+import { readerServiceContract } from './contract.ts';
+import type { ContractReader } from './contract-world.ts';
 import { failureCode, until, untilReader } from './waiting.ts';
 
 /** SCARD_ATTR_VENDOR_NAME. */

@@ -36,7 +36,12 @@ describe('PcscChannel', () => {
   ])('takes a spoilt exchange (%s) for a removal only when the watch says so', async (_name, code) => {
     const stays = failureCode(channel.transmit(select));
     card.last('transmit').answer(code);
+    let said = false;
+    void stays.then(() => {
+      said = true;
+    });
     await vi.advanceTimersByTimeAsync(590);
+    expect(said).toBe(false);
     await vi.advanceTimersByTimeAsync(20);
     expect(await stays).toBe('card-mute');
     const next = channel.transmit(select);
@@ -131,6 +136,15 @@ describe('PcscChannel', () => {
     // Ending failed: the work's result counts, the next call tells.
     card.last('end').answer(0x80100069);
     expect(await done).toBe('worked');
+  });
+
+  it('refuses a transaction inside another without posting anything', async () => {
+    const outer = channel.transaction(() => failureCode(channel.transaction(async () => 1)));
+    card.last('begin').answer(new Uint8Array(0));
+    await vi.advanceTimersByTimeAsync(600);
+    expect(card.jobs.filter(({ kind }) => kind === 'begin')).toHaveLength(1);
+    card.last('end').answer(new Uint8Array(0));
+    expect(await outer).toBe('internal');
   });
 
   it('closes within a second even when the thread is stuck, and releases the process', async () => {

@@ -1,6 +1,7 @@
 import { ForeignClient, holdCard } from '../../rig/winscard/foreign-client.ts';
 import { needs } from '../../run/needs.ts';
-import { type ContractReader, readerServiceContract } from './contract.ts';
+import { readerServiceContract } from './contract.ts';
+import type { ContractReader } from './contract-world.ts';
 import { PcscRig } from './pcsc-rig.ts';
 
 /** SCARD_ATTR_VENDOR_NAME. */
