@@ -15,6 +15,7 @@ import { type CliRun, cliEntry, cliEnvironment, runCli } from '../cli/run-cli.ts
 import { PrivatePcscd } from '../rig/pcscd.ts';
 import { makeScratchFolder, removeScratchFolder } from '../rig/scratch-folder.ts';
 import { VirtualReader } from '../rig/virtual-reader.ts';
+import { holdCard } from '../rig/winscard/foreign-client.ts';
 import { needs } from '../run/needs.ts';
 
 // Processes are started by the dozen: on a busy machine that takes its time.
@@ -159,6 +160,23 @@ describe.skipIf(!needs('pcscd'))('the main job over a real pcscd', () => {
       await agent.stop();
     }
   });
+
+  it.each([
+    ['transaction', 'reader-held'],
+    ['exclusive', 'reader-busy'],
+  ] as const)(
+    'says that another program has the card in a %s, spends nothing, and works when it is over',
+    async (how, code) => {
+      await insert({ card: 'eid' });
+      const hold = await holdCard(pcscd, reader.pcscName, how, 60_000);
+      const held = await call(['pin', 'verify', '1'], [trainingPins.PIN1]);
+      expect(held.code).toBe(14);
+      expect(held.json()).toMatchObject({ failure: { code } });
+      expect(card.commandLog.verifications).toBe(0);
+      await hold.release();
+      expect((await call(['pin', 'verify', '1'], [trainingPins.PIN1])).code).toBe(0);
+    },
+  );
 
   it('watches: every card that comes and goes, one document a line, until Ctrl-C', async () => {
     const watch = spawn(process.execPath, [cliEntry, 'watch', '--json'], {
