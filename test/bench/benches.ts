@@ -1,6 +1,7 @@
 import { apduOverhead } from './apdu-overhead.ts';
 import type { Bench } from './bench.ts';
 import { cardWork } from './card-work.ts';
+import { demo } from './demo.ts';
 
 /** All benches, in the order of the results page. */
-export const benches: readonly Bench[] = [apduOverhead, cardWork];
+export const benches: readonly Bench[] = [apduOverhead, cardWork, demo];

@@ -157,7 +157,7 @@ async function measure(one: Case, authority: SandboxAuthority): Promise<readonly
       ],
       goal:
         limits.certificates === undefined
-          ? { text: 'fewer than either', reached: certificates.ours.apdus < fewest }
+          ? { text: 'no more than either', reached: certificates.ours.apdus <= fewest }
           : {
               text: `at most ${limits.certificates}`,
               reached: certificates.ours.apdus <= limits.certificates,
