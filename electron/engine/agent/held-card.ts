@@ -63,7 +63,7 @@ export class CardHolder {
 
   /** Starts listening and reads the card that is already there. */
   async start(): Promise<void> {
-    await this.#readers.start();
+    await this.#listen();
     this.#follow(this.#readers.snapshot);
   }
 
@@ -73,7 +73,7 @@ export class CardHolder {
    * @throws Failure saying what is missing: service, reader, card, or why the card cannot be used
    */
   async card(reader?: string): Promise<HeldCard> {
-    await this.#readers.start();
+    await this.#listen();
     if (reader !== undefined && reader !== this.#preferred) {
       this.#preferred = reader;
       if (this.#held && this.#held.reader !== reader) await this.#letGo();
@@ -138,6 +138,15 @@ export class CardHolder {
     this.#closed = true;
     await this.#letGo();
     await this.#readers.close();
+  }
+
+  /** Readers that cannot be listened to at all are no end of the agent: the snapshot says why, to whoever asks. */
+  async #listen(): Promise<void> {
+    try {
+      await this.#readers.start();
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown;
+    }
   }
 
   /** The reader to look at: the preferred one, or the first that holds a card. */
