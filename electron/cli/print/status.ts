@@ -30,14 +30,16 @@ export function sessionLines(session: SessionJson, text: Text): string[] {
 }
 
 export function statusLines(status: StatusJson, problem: Failure | undefined, text: Text): string[] {
-  const lines = [text.t(`service.${status.service.state}`)];
-  if (status.service.state === 'running') lines.push(...readerLines(status.readers, text));
-  const { token } = status;
-  if (!token) {
-    // Without a service there is nothing more to say about the card.
-    if (problem && status.service.state === 'running') lines.push(text.failure(problem).message);
-    return lines;
+  const running = status.service.state === 'running';
+  // Without a service the failure knows the cause better than the state: not installed, refused, our own part missing.
+  if (!running && problem) {
+    const { message, fix } = text.failure(problem);
+    return [message, ...fix.map((step) => `  • ${step}`)];
   }
+  const lines = [text.t(`service.${status.service.state}`)];
+  if (running) lines.push(...readerLines(status.readers, text));
+  const { token } = status;
+  if (!token) return problem ? [...lines, text.failure(problem).message] : lines;
   lines.push('', `${token.label}${token.simulated ? ` [${text.t('simulated')}]` : ''}`);
   lines.push(text.t('status.source', { source: token.source, serial: token.serial }));
   lines.push(
