@@ -42,6 +42,7 @@ describe('looking', () => {
     expect(status.session).toEqual({ state: 'ready' });
     expect(status.token).toMatchObject({ source: 'pkcs15', simulated: true });
     expect(status.token?.label).toContain('SIMULATED');
+    expect(status.token?.serial).toMatch(/^[0-9A-F]{16}$/);
     expect(status.token?.certificates.map(({ role, status, key }) => ({ role, status, key }))).toEqual([
       { role: 'authentication', status: 'valid', key: { type: 'RSA', bits: 2048, curve: null } },
       { role: 'signature', status: 'valid', key: { type: 'RSA', bits: 2048, curve: null } },

@@ -94,7 +94,8 @@ export function tokenJson(token: IdentityToken, pins: readonly TokenPin[]): Toke
   return {
     source: token.source,
     label: token.label,
-    serial: token.serial,
+    // Bytes of TokenInfo or a PKCS#11 token are hex, and hex is upper case here; other numbers stay as written.
+    serial: /^(?:[0-9a-f]{2})+$/.test(token.serial) ? token.serial.toUpperCase() : token.serial,
     simulated: token.simulated,
     certificates: token.certificates.map((certificate) => certificateJson(certificate)),
     pins: pins.map(pinJson),
