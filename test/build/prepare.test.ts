@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { missingTools } from '../../build/prepare.ts';
-import { needs } from '../run/needs.ts';
+import { machineHas } from '../run/needs.ts';
 
 const script = fileURLToPath(new URL('../../build/prepare.ts', import.meta.url));
 
@@ -24,8 +24,8 @@ describe('preparing the machine', () => {
 
   it('agrees with what the tests ask of the machine', () => {
     const lacking = missingTools();
-    expect(lacking.includes('openssl')).toBe(!needs('openssl'));
-    expect(lacking.includes('softhsm2-util')).toBe(!needs('softhsm'));
-    expect(lacking.includes('user namespaces')).toBe(!needs('namespaces'));
+    expect(lacking.includes('openssl')).toBe(!machineHas('openssl'));
+    expect(lacking.includes('softhsm2-util')).toBe(!machineHas('softhsm'));
+    expect(lacking.includes('user namespaces')).toBe(!machineHas('namespaces'));
   });
 });

@@ -69,9 +69,14 @@ export function needs(need: Need): boolean {
   const answer = known.get(need);
   if (answer !== undefined) return answer;
   const denied = (process.env.TEST_WITHOUT ?? '').split(',').includes(need);
-  const found = !denied && checks[need]();
+  const found = !denied && machineHas(need);
   known.set(need, found);
   return found;
+}
+
+/** Whether the machine has it, whatever `TEST_WITHOUT` says. */
+export function machineHas(need: Need): boolean {
+  return checks[need]();
 }
 
 /** Whether a command of this name is in PATH (or in the sbin folders, where daemons live). */
