@@ -3,6 +3,11 @@ import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { buildRig } from '../test/rig/build-ifd.ts';
+import {
+  canMakePythonEnvironment,
+  installPythonJudges,
+  pythonJudgesReady,
+} from '../test/rig/judges/python.ts';
 
 /**
  * Prepares a machine for the tests; `npm test` calls it, and `npm run prepare:system` by hand. Installs what is
@@ -26,6 +31,7 @@ interface Tool {
 
 const rig = 'everything over a real PC/SC service';
 const opensc = "OpenSC's judgement of the cards";
+const pythonJudges = 'the judges written in Python: pysaml2, schemathesis, pyHanko';
 
 const tools: readonly Tool[] = [
   { name: 'pcscd', present: () => onPath('pcscd'), package: 'pcscd', without: rig, linuxOnly: true },
@@ -114,6 +120,18 @@ const tools: readonly Tool[] = [
     package: 'xmlsec1',
     without: "xmlsec1's judgement of SAML",
   },
+  {
+    name: 'curl',
+    present: () => onPath('curl'),
+    package: 'curl',
+    without: "curl's way through the sandbox portal",
+  },
+  {
+    name: "the system's Python 3.11 with venv",
+    present: canMakePythonEnvironment,
+    package: 'python3-venv',
+    without: pythonJudges,
+  },
 ];
 
 /** Names of what the tests use and this machine lacks. */
@@ -135,9 +153,13 @@ function prepare(): void {
   }
   const rigReady = process.platform === 'linux' && !left.some((tool) => tool.without.startsWith(rig));
   if (rigReady) buildRig();
-  if (left.length === 0) {
+  const pythonFault = left.some((tool) => tool.without === pythonJudges) ? undefined : preparePythonJudges();
+  if (left.length === 0 && pythonFault === undefined) {
     console.log('everything the tests need is here');
     return;
+  }
+  if (pythonFault !== undefined) {
+    console.log(`missing: packages from PyPI (${pythonFault}); without it: ${pythonJudges}`);
   }
   const elsewhere = process.platform !== 'linux';
   for (const tool of left) {
@@ -145,6 +167,18 @@ function prepare(): void {
     console.log(`missing: ${tool.name}${hint(tool)}; without it: ${tool.without}`);
   }
   if (elsewhere) console.log(`cannot be had on ${process.platform}: the test rig; without it: ${rig}`);
+}
+
+/** Installs the judges written in Python, once; what went wrong, or undefined. */
+function preparePythonJudges(): string | undefined {
+  if (pythonJudgesReady()) return undefined;
+  console.log('installing the judges written in Python');
+  try {
+    installPythonJudges();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function hint(tool: Tool): string {

@@ -71,6 +71,16 @@ export const permittedSkips: readonly PermittedSkip[] = [
     reason: 'the judges are not installed: those that are there are not tried against each other',
   },
   {
+    name: 'test/rig/judges/python.test.ts > judges written in Python',
+    lacking: ['python-judges'],
+    reason: 'the Python judges could not be installed: pysaml2, schemathesis and pyHanko judge nothing',
+  },
+  {
+    name: 'test/sandbox/portal/judge.test.ts > the sandbox portal, judged by curl and openssl',
+    lacking: ['curl', 'openssl'],
+    reason: 'no curl or no openssl: only our own client uses the sandbox portal',
+  },
+  {
     name: 'test/rig/judges/judges.test.ts > asking a foreign program',
     lacking: ['linux'],
     reason: 'the programs asked are those of a Unix shell',

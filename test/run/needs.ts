@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { pythonJudgesReady } from '../rig/judges/python.ts';
 
 /** Something that tests may need. */
 export type Need =
@@ -16,7 +17,9 @@ export type Need =
   | 'opensc'
   | 'openssl'
   | 'softhsm'
+  | 'curl'
   | 'python'
+  | 'python-judges'
   | 'java'
   | 'electron';
 
@@ -50,7 +53,10 @@ const checks: Readonly<Record<Need, () => boolean>> = {
   opensc: () => ['opensc-tool', 'pkcs15-tool', 'pkcs11-tool'].every(onPath),
   openssl: () => onPath('openssl'),
   softhsm: () => onPath('softhsm2-util'),
+  curl: () => onPath('curl'),
   python: () => onPath('python3'),
+  /** pysaml2, schemathesis and pyHanko, as `npm run prepare:system` installs them. */
+  'python-judges': () => pythonJudgesReady(),
   java: () => onPath('java'),
   /** Electron's own binary, which its npm package fetches only when it can. */
   electron: () => electronBinary(),

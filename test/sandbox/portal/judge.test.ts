@@ -8,8 +8,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ion, sandboxPeople } from '../../../electron/sandbox/people.ts';
 import { SandboxAuthority } from '../../../electron/sandbox/pki/authority.ts';
 import { SandboxPortal } from '../../../electron/sandbox/portal/sandbox-portal.ts';
+import { needs } from '../../run/needs.ts';
 
 /** A whole sign-in by curl and openssl: nothing of our own client takes part. */
+
+const judges = needs('curl') && needs('openssl');
 
 let folder: string;
 let authority: SandboxAuthority;
@@ -80,7 +83,7 @@ const ways = [
   },
 ] as const;
 
-describe('the sandbox portal, judged by curl and openssl', () => {
+describe.skipIf(!judges)('the sandbox portal, judged by curl and openssl', () => {
   it.each(ways)('signs a person in with $name, shows the data and signs out', async (way) => {
     await run('openssl', 'genpkey', ...way.genpkey, '-out', file('key.pem'));
     await run('openssl', 'pkey', '-in', file('key.pem'), '-pubout', '-out', file('public.pem'));
