@@ -12,10 +12,10 @@ import { z } from 'zod';
 export const maxFieldLength = 256;
 
 /**
- * Characters that no field carries: controls, which a terminal would obey, and the bidirectional overrides and
- * isolates, with which a text can be made to read as another.
+ * Characters that no field carries: controls, which a terminal would obey, halves of surrogate pairs, which are no
+ * text, and the bidirectional overrides and isolates, with which a text can be made to read as another.
  */
-const forbiddenCharacters = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const forbiddenCharacters = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 /** Text as a portal writes it: bounded, without characters that act on the screen. */
 export const portalText = z
@@ -25,6 +25,28 @@ export const portalText = z
   .refine((text) => !forbiddenCharacters.test(text), { error: 'control character' });
 
 const date = z.iso.date();
+
+/**
+ * "Date personale principale". Which fields the real service has is not public: these are what MPass, the EVO
+ * wallet's person data and the printed card have in common.
+ */
+export const personalItemSchema = z.strictObject({
+  /** 13 digits, when it is one. */
+  idnp: portalText,
+  family_name: portalText,
+  given_name: portalText,
+  patronymic: portalText.nullable(),
+  /** As the portal writes it; `sexes` are those known. */
+  sex: portalText,
+  birth_date: date,
+  birth_place: portalText.nullable(),
+  /** ISO 3166 code, or a name; null for the stateless. */
+  citizenship: portalText.nullable(),
+  /** Sensitive (see `sensitiveFields`); `bloodGroups` are those known. */
+  blood_group: portalText.nullable(),
+  /** As the portal writes it; `legalCapacities` are those known. */
+  legal_capacity: portalText.nullable(),
+});
 
 /** "Date despre documente eliberate": an identity document issued to the person (7 fields). */
 export const documentItemSchema = z.strictObject({
@@ -71,6 +93,34 @@ export const vehicleItemSchema = z.strictObject({
   vin: portalText.nullable(),
 });
 
+/** "Accesarea datelor": somebody read, or otherwise processed, the person's data. */
+export const accessLogItemSchema = z.strictObject({
+  /** Institution that did. */
+  operator: portalText,
+  /** When, UTC. */
+  time: z.iso.datetime(),
+  /** As the portal writes it; `accessActions` are those known. */
+  action: portalText,
+  legal_basis: portalText.nullable(),
+  reason: portalText.nullable(),
+  /** Who at the institution: an IDNP, masked by the portal; null when no person did it. */
+  user: portalText.nullable(),
+  /** What was looked at, such as a plate. */
+  object: portalText.nullable(),
+});
+
+/** Known values of a person's `sex`. Others are kept and shown as they came. */
+export const sexes = ['M', 'F'] as const;
+
+/** Known values of `blood_group`. Others are kept and shown as they came. */
+export const bloodGroups = ['0+', '0-', 'A+', 'A-', 'B+', 'B-', 'AB+', 'AB-'] as const;
+
+/** Known values of `legal_capacity`. Others are kept and shown as they came. */
+export const legalCapacities = ['full', 'limited', 'none'] as const;
+
+/** Known values of an access's `action`, those of the government's event journal. Others are kept as they came. */
+export const accessActions = ['Access', 'Export', 'Validate', 'Search', 'Transfer'] as const;
+
 /** Known values of a document's `status`. Others are kept and shown as they came. */
 export const documentStatuses = [
   'valabil',
@@ -91,6 +141,8 @@ export const documentTypes = ['CA', 'eCA', 'BP', 'ID', 'PA', 'AP', 'IR', 'IC', '
 /** Known values of a registration's `visa_type`. Others are kept and shown as they came. */
 export const registrationTypes = ['domiciliu', 'reședință temporară'] as const;
 
+export type PersonalItem = z.infer<typeof personalItemSchema>;
 export type DocumentItem = z.infer<typeof documentItemSchema>;
 export type DomicileItem = z.infer<typeof domicileItemSchema>;
 export type VehicleItem = z.infer<typeof vehicleItemSchema>;
+export type AccessLogItem = z.infer<typeof accessLogItemSchema>;

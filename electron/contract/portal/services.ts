@@ -1,6 +1,13 @@
 /** The portal's data services and the answer of each, as the command line prints it. */
 import { z } from 'zod';
-import { documentItemSchema, domicileItemSchema, portalText, vehicleItemSchema } from './items.ts';
+import {
+  accessLogItemSchema,
+  documentItemSchema,
+  domicileItemSchema,
+  personalItemSchema,
+  portalText,
+  vehicleItemSchema,
+} from './items.ts';
 
 /** Most items of one answer. */
 export const maxItems = 1000;
@@ -15,15 +22,19 @@ const answer = <Name extends string, Item extends z.ZodType>(service: Name, item
     items: z.array(item).max(maxItems),
   });
 
+export const personalAnswerSchema = answer('personal', personalItemSchema);
 export const documentsAnswerSchema = answer('documents', documentItemSchema);
 export const domicileAnswerSchema = answer('domicile', domicileItemSchema);
 export const vehiclesAnswerSchema = answer('vehicles', vehicleItemSchema);
+export const accessLogAnswerSchema = answer('access-log', accessLogItemSchema);
 
-/** Each data service with the schema of its answer. */
+/** Each data service with the schema of its answer, in the order in which they are shown. */
 export const serviceAnswerSchemas = {
+  personal: personalAnswerSchema,
   documents: documentsAnswerSchema,
   domicile: domicileAnswerSchema,
   vehicles: vehiclesAnswerSchema,
+  'access-log': accessLogAnswerSchema,
 } as const;
 
 export type DataService = keyof typeof serviceAnswerSchemas;
@@ -31,11 +42,29 @@ export type DataService = keyof typeof serviceAnswerSchemas;
 export const dataServices = Object.keys(serviceAnswerSchemas) as [DataService, ...DataService[]];
 export const dataServiceSchema = z.enum(dataServices);
 
+/** The services that show what the registers hold of a person; the access log shows who looked. */
+export const mainServices = [
+  'personal',
+  'documents',
+  'domicile',
+  'vehicles',
+] as const satisfies DataService[];
+
+/**
+ * Fields shown to people only when they ask for them, because somebody may be looking over their shoulder. Programs
+ * get them like any other.
+ */
+export const sensitiveFields: Readonly<Partial<Record<DataService, readonly string[]>>> = {
+  personal: ['blood_group'],
+};
+
 /** The answer of any data service. */
 export const serviceAnswerSchema = z.discriminatedUnion('service', [
+  personalAnswerSchema,
   documentsAnswerSchema,
   domicileAnswerSchema,
   vehiclesAnswerSchema,
+  accessLogAnswerSchema,
 ]);
 
 export type ServiceAnswers = { [Name in DataService]: z.infer<(typeof serviceAnswerSchemas)[Name]> };

@@ -2,14 +2,22 @@
  * What looks odd about an item. Pure, and never a reason to withhold anything: the registers are right about
  * what they hold, and several of these patterns are not officially published.
  */
+import { type IdnpWarning, idnpWarnings } from '../idnp.ts';
 import {
+  type AccessLogItem,
+  accessActions,
+  bloodGroups,
   type DocumentItem,
   type DomicileItem,
   documentStatuses,
   documentTypes,
+  legalCapacities,
+  type PersonalItem,
   registrationTypes,
+  sexes,
   type VehicleItem,
 } from './items.ts';
+import type { ServiceAnswer } from './services.ts';
 
 export type WarningCode =
   /** A past event lies in the future. */
@@ -18,6 +26,12 @@ export type WarningCode =
   | 'date-order'
   /** Not one of the values known; shown as it came. */
   | 'value-unknown'
+  /** Not 13 digits. */
+  | 'idnp-pattern'
+  /** 13 digits whose last is not their check digit. */
+  | 'idnp-check-digit'
+  /** 13 digits that begin with neither 2 nor 0. */
+  | 'idnp-prefix'
   /** Series or number not of the form that this type of document has. */
   | 'number-pattern'
   /** No plate pattern in use since 1992; special plates also end up here. */
@@ -44,6 +58,62 @@ type Found = FieldWarning[];
 /** ISO dates compare as text. */
 function note(found: Found, field: string, warning: WarningCode, when: boolean): void {
   if (when) found.push({ field, warning });
+}
+
+/**
+ * Warnings about each item of an answer, in its order.
+ * @param now the moment of looking; its day is taken in UTC
+ */
+export function answerWarnings(answer: ServiceAnswer, now: Date): readonly (readonly FieldWarning[])[] {
+  const today = now.toISOString().slice(0, 10);
+  switch (answer.service) {
+    case 'personal':
+      return answer.items.map((item) => personalWarnings(item, today));
+    case 'documents':
+      return answer.items.map((item) => documentWarnings(item, today));
+    case 'domicile':
+      return answer.items.map((item) => domicileWarnings(item, today));
+    case 'vehicles':
+      return answer.items.map((item) => vehicleWarnings(item, today));
+    case 'access-log':
+      return answer.items.map((item) => accessLogWarnings(item, now));
+  }
+}
+
+const idnpCodes: Readonly<Record<IdnpWarning, WarningCode>> = {
+  'check-digit': 'idnp-check-digit',
+  prefix: 'idnp-prefix',
+};
+
+/**
+ * Warnings about a person's main data.
+ * @param today `YYYY-MM-DD`
+ */
+export function personalWarnings(item: PersonalItem, today: string): readonly FieldWarning[] {
+  const found: Found = [];
+  if (!/^[0-9]{13}$/.test(item.idnp)) note(found, 'idnp', 'idnp-pattern', true);
+  else for (const oddity of idnpWarnings(item.idnp)) note(found, 'idnp', idnpCodes[oddity], true);
+  for (const field of ['family_name', 'given_name', 'patronymic'] as const) {
+    note(found, field, 'too-long', (item[field]?.length ?? 0) > 64);
+  }
+  note(found, 'sex', 'value-unknown', !isOneOf(sexes, item.sex));
+  note(found, 'birth_date', 'date-in-future', item.birth_date > today);
+  const { citizenship, blood_group: blood, legal_capacity: capacity } = item;
+  note(found, 'citizenship', 'value-unknown', citizenship !== null && !/^[A-Z]{2,3}$/.test(citizenship));
+  note(found, 'blood_group', 'value-unknown', blood !== null && !isOneOf(bloodGroups, blood));
+  note(found, 'legal_capacity', 'value-unknown', capacity !== null && !isOneOf(legalCapacities, capacity));
+  return found;
+}
+
+/** How far the portal's clock may be ahead of ours before an access seems to lie in the future. */
+const clockToleranceMs = 5 * 60_000;
+
+/** Warnings about an entry of the access log. */
+export function accessLogWarnings(item: AccessLogItem, now: Date): readonly FieldWarning[] {
+  const found: Found = [];
+  note(found, 'time', 'date-in-future', Date.parse(item.time) > now.getTime() + clockToleranceMs);
+  note(found, 'action', 'value-unknown', !isOneOf(accessActions, item.action));
+  return found;
 }
 
 /** Number patterns by type of document (series and number read together). */

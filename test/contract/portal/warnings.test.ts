@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { maskIdnp } from '../../../electron/contract/portal/holder.ts';
-import type { DocumentItem, DomicileItem, VehicleItem } from '../../../electron/contract/portal/items.ts';
+import type {
+  AccessLogItem,
+  DocumentItem,
+  DomicileItem,
+  PersonalItem,
+  VehicleItem,
+} from '../../../electron/contract/portal/items.ts';
 import {
+  accessLogWarnings,
+  answerWarnings,
   documentWarnings,
   domicileWarnings,
   isUsualPlate,
+  personalWarnings,
   vehicleWarnings,
   vinCheckDigitHolds,
 } from '../../../electron/contract/portal/warnings.ts';
@@ -40,6 +49,99 @@ const vehicle: VehicleItem = {
   // A published example of a right check digit.
   vin: '1M8GDM9AXKP042788',
 };
+
+const personal: PersonalItem = {
+  idnp: '2500000000010',
+  family_name: 'a',
+  given_name: 'b',
+  patronymic: null,
+  sex: 'F',
+  birth_date: '1990-01-31',
+  birth_place: null,
+  citizenship: 'MDA',
+  blood_group: 'AB-',
+  legal_capacity: 'full',
+};
+const access: AccessLogItem = {
+  operator: 'a',
+  time: '2026-03-01T10:00:00Z',
+  action: 'Access',
+  legal_basis: null,
+  reason: null,
+  user: '2500*******21',
+  object: null,
+};
+
+describe('warnings about a person', () => {
+  it.each<[Partial<PersonalItem>, unknown[]]>([
+    [{}, []],
+    [{ idnp: '2500014000776' }, []],
+    [{ idnp: '2500000000011' }, [{ field: 'idnp', warning: 'idnp-check-digit' }]],
+    // The official test values: shown, with a remark.
+    [{ idnp: '2222222222222' }, [{ field: 'idnp', warning: 'idnp-check-digit' }]],
+    [{ idnp: '2000000000000' }, [{ field: 'idnp', warning: 'idnp-check-digit' }]],
+    // An organisation's number: its check digit is right.
+    [{ idnp: '1003600096694' }, [{ field: 'idnp', warning: 'idnp-prefix' }]],
+    [{ idnp: '250000000001' }, [{ field: 'idnp', warning: 'idnp-pattern' }]],
+    [{ idnp: '２５０００００００００１０' }, [{ field: 'idnp', warning: 'idnp-pattern' }]],
+    [{ family_name: 'ș'.repeat(64), given_name: 'ț'.repeat(64), patronymic: 'ă'.repeat(64) }, []],
+    [{ family_name: 'ș'.repeat(65) }, [{ field: 'family_name', warning: 'too-long' }]],
+    [{ given_name: 'ș'.repeat(65) }, [{ field: 'given_name', warning: 'too-long' }]],
+    [{ patronymic: 'ș'.repeat(65) }, [{ field: 'patronymic', warning: 'too-long' }]],
+    [{ sex: 'M' }, []],
+    [{ sex: 'X' }, [{ field: 'sex', warning: 'value-unknown' }]],
+    [{ sex: 'f' }, [{ field: 'sex', warning: 'value-unknown' }]],
+    [{ birth_date: '2026-03-01' }, []],
+    [{ birth_date: '2026-03-02' }, [{ field: 'birth_date', warning: 'date-in-future' }]],
+    [{ citizenship: 'MD' }, []],
+    [{ citizenship: null }, []],
+    [{ citizenship: 'moldovenească' }, [{ field: 'citizenship', warning: 'value-unknown' }]],
+    [{ blood_group: null }, []],
+    [{ blood_group: 'O+' }, [{ field: 'blood_group', warning: 'value-unknown' }]],
+    [{ legal_capacity: null }, []],
+    [{ legal_capacity: 'limited' }, []],
+    [{ legal_capacity: 'deplină' }, [{ field: 'legal_capacity', warning: 'value-unknown' }]],
+  ])('%o', (change, expected) => {
+    expect(personalWarnings({ ...personal, ...change }, today)).toEqual(expected);
+  });
+});
+
+describe('warnings about an access', () => {
+  const now = new Date('2026-03-01T10:00:00Z');
+  it.each<[Partial<AccessLogItem>, unknown[]]>([
+    [{}, []],
+    [{ action: 'Export' }, []],
+    [{ action: 'access' }, [{ field: 'action', warning: 'value-unknown' }]],
+    // Two clocks never agree.
+    [{ time: '2026-03-01T10:05:00Z' }, []],
+    [{ time: '2026-03-01T10:05:01Z' }, [{ field: 'time', warning: 'date-in-future' }]],
+  ])('%o', (change, expected) => {
+    expect(accessLogWarnings({ ...access, ...change }, now)).toEqual(expected);
+  });
+});
+
+describe('warnings about an answer', () => {
+  it('are given for each item, in its order', () => {
+    const now = new Date('2026-03-01T00:00:00Z');
+    const head = { readAt: '2026-03-01T00:00:00Z', source: 'a' };
+    const oddities = [
+      answerWarnings({ ...head, service: 'personal', items: [{ ...personal, sex: '?' }] }, now),
+      answerWarnings({ ...head, service: 'documents', items: [document, { ...document, status: '?' }] }, now),
+      answerWarnings({ ...head, service: 'domicile', items: [{ ...domicile, visa_type: '?' }] }, now),
+      answerWarnings({ ...head, service: 'vehicles', items: [{ ...vehicle, plate: '?' }, vehicle] }, now),
+      answerWarnings({ ...head, service: 'access-log', items: [{ ...access, action: '?' }] }, now),
+      answerWarnings({ ...head, service: 'vehicles', items: [] }, now),
+    ];
+    expect(oddities.map((items) => items.map((found) => found.map(({ field }) => field)))).toEqual([
+      [['sex']],
+      [[], ['status']],
+      [['visa_type']],
+      [['plate'], []],
+      [['time', 'action']],
+      [],
+    ]);
+  });
+});
 
 describe('warnings about a document', () => {
   it.each<[Partial<DocumentItem>, unknown[]]>([
