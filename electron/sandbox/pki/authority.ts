@@ -1,17 +1,33 @@
 // @peculiar/x509 needs the Reflect metadata API before it is loaded.
 import 'reflect-metadata';
-import { type KeyObject, randomBytes, webcrypto } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 import type { SandboxPerson } from '../people.ts';
 import {
+  type CertificateContent,
+  type CertificateIssuer,
+  ecKeys,
+  issueCertificate,
+  moved,
+  publicKeyOf,
+  type SandboxCa,
+} from './certificate-issuing.ts';
+import {
   holderExtensions,
   holderName,
   issuingName,
+  ocspSignerExtensions,
+  ocspSignerName,
   rootName,
   sandboxPolicies,
   serverName,
+  timestampSignerExtensions,
+  timestampSignerName,
 } from './profiles.ts';
+import { checkedPkiUrl, publicationExtensions } from './publication.ts';
+import { signRevocationList } from './revocation-list.ts';
+import { StatusRegister } from './status-register.ts';
 
 /** A certificate of the authority in both encodings. */
 export interface AuthorityCertificate {
@@ -32,19 +48,23 @@ export interface HolderRequest {
   readonly bareIdnp?: boolean;
 }
 
-interface Issuer {
-  readonly name: x509.Name;
-  readonly keys: webcrypto.CryptoKeyPair;
-  readonly algorithm: { name: 'ECDSA'; hash: 'SHA-256' | 'SHA-384' };
+export interface AuthorityOptions {
+  /** The present at creation; default: what `clock` says. */
+  readonly now?: Date;
+  /** Default: the machine's clock, or one that runs on from `now` where that is given. */
+  readonly clock?: () => Date;
+  /** Base address where status and certificates are published (`SandboxPki`); without it certificates name none. */
+  readonly pkiUrl?: string;
 }
 
-/** `date` moved by calendar years, in UTC, without fractions of a second (X.509 has none). */
-function moved(date: Date, by: { years?: number; months?: number }): Date {
-  const result = new Date(date);
-  result.setUTCMilliseconds(0);
-  result.setUTCFullYear(result.getUTCFullYear() + (by.years ?? 0));
-  result.setUTCMonth(result.getUTCMonth() + (by.months ?? 0));
-  return result;
+/** How long a published list is handed out before it is signed anew, in milliseconds. */
+const listAgeMs = 60 * 60 * 1000;
+
+/** A list that was signed, with what it was made from. */
+interface SignedList {
+  readonly der: Promise<Uint8Array>;
+  readonly revision: number;
+  readonly made: Date;
 }
 
 /**
@@ -52,29 +72,50 @@ function moved(date: Date, by: { years?: number; months?: number }): Date {
  * each authority and live in this process only; all names say SIMULATED.
  */
 export class SandboxAuthority {
-  /** The authority's idea of the present. */
+  /** The authority's idea of the present when it was made. */
   readonly now: Date;
+  /** The authority's idea of the present. */
+  readonly clock: () => Date;
   readonly root: AuthorityCertificate;
   readonly issuing: AuthorityCertificate;
-  readonly #issuer: Issuer;
+  /** Base address of what is published; undefined where nothing is. */
+  readonly pkiUrl: string | undefined;
+  /** What was issued, and its status. */
+  readonly register: StatusRegister;
+  readonly #issuers: Readonly<Record<SandboxCa, CertificateIssuer>>;
+  readonly #lists = new Map<SandboxCa, SignedList>();
+  #listNumber = 0;
 
-  private constructor(now: Date, root: x509.X509Certificate, issuing: x509.X509Certificate, issuer: Issuer) {
-    this.now = now;
-    this.root = bothEncodings(root);
-    this.issuing = bothEncodings(issuing);
-    this.#issuer = issuer;
+  private constructor(
+    options: { readonly now: Date; readonly clock: () => Date; readonly pkiUrl: string | undefined },
+    certificates: Readonly<Record<SandboxCa, x509.X509Certificate>>,
+    issuers: Readonly<Record<SandboxCa, CertificateIssuer>>,
+  ) {
+    this.now = options.now;
+    this.clock = options.clock;
+    this.pkiUrl = options.pkiUrl;
+    this.root = bothEncodings(certificates.root);
+    this.issuing = bothEncodings(certificates.issuing);
+    this.register = new StatusRegister(options.clock);
+    this.#enter('root', certificates.issuing);
+    this.#issuers = issuers;
   }
 
-  /** Makes the root (P-384) and the issuing CA (P-256), valid from ten years before `now` to ten years after. */
-  static async create(options: { readonly now?: Date } = {}): Promise<SandboxAuthority> {
-    const now = options.now ?? new Date();
+  /**
+   * Makes the root (P-384) and the issuing CA (P-256), valid from ten years before `now` to ten years after.
+   * @throws RangeError for a `pkiUrl` that is not a base address on loopback
+   */
+  static async create(options: AuthorityOptions = {}): Promise<SandboxAuthority> {
+    const now = options.now ?? options.clock?.() ?? new Date();
+    const clock = options.clock ?? (options.now === undefined ? () => new Date() : runningFrom(now));
+    const pkiUrl = options.pkiUrl === undefined ? undefined : checkedPkiUrl(options.pkiUrl);
     const [rootKeys, issuingKeys] = await Promise.all([ecKeys('P-384'), ecKeys('P-256')]);
-    const root: Issuer = {
+    const root: CertificateIssuer = {
       name: rootName,
       keys: rootKeys,
       algorithm: { name: 'ECDSA', hash: 'SHA-384' },
     };
-    const issuer: Issuer = {
+    const issuing: CertificateIssuer = {
       name: issuingName,
       keys: issuingKeys,
       algorithm: { name: 'ECDSA', hash: 'SHA-256' },
@@ -82,7 +123,7 @@ export class SandboxAuthority {
     const validity = { notBefore: moved(now, { years: -10 }), notAfter: moved(now, { years: 10 }) };
     const caUsage = x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign;
     const [rootCertificate, issuingCertificate] = await Promise.all([
-      issue(root, {
+      issueCertificate(root, {
         ...validity,
         subject: rootName,
         publicKey: rootKeys.publicKey,
@@ -91,45 +132,57 @@ export class SandboxAuthority {
           new x509.KeyUsagesExtension(caUsage, true),
         ],
       }),
-      issue(root, {
+      issueCertificate(root, {
         ...validity,
         subject: issuingName,
         publicKey: issuingKeys.publicKey,
         extensions: [
           new x509.BasicConstraintsExtension(true, 0, true),
           new x509.KeyUsagesExtension(caUsage, true),
-          new x509.CertificatePolicyExtension(Object.values(sandboxPolicies)),
+          new x509.CertificatePolicyExtension([
+            sandboxPolicies.authentication,
+            sandboxPolicies.signature,
+            sandboxPolicies.server,
+          ]),
+          ...publicationExtensions(pkiUrl, 'root'),
         ],
       }),
     ]);
-    return new SandboxAuthority(now, rootCertificate, issuingCertificate, issuer);
+    return new SandboxAuthority(
+      { now, clock, pkiUrl },
+      { root: rootCertificate, issuing: issuingCertificate },
+      { root, issuing },
+    );
   }
 
   /** Issues the certificate of a holder's key, DER. */
-  async issueHolder(request: HolderRequest): Promise<Uint8Array> {
+  issueHolder(request: HolderRequest): Promise<Uint8Array> {
     const notBefore = request.notBefore ?? moved(this.now, { months: -1 });
-    const certificate = await issue(this.#issuer, {
+    return this.#issue('issuing', {
       subject: holderName(request.person, request.bareIdnp ?? false),
-      publicKey: await publicKeyOf(request.publicKey),
+      publicKey: publicKeyOf(request.publicKey),
       notBefore,
       notAfter: request.notAfter ?? moved(notBefore, { years: 1 }),
-      extensions: [new x509.BasicConstraintsExtension(false), ...holderExtensions(request.role)],
+      extensions: [
+        new x509.BasicConstraintsExtension(false),
+        ...holderExtensions(request.role),
+        ...publicationExtensions(this.pkiUrl, 'issuing'),
+      ],
     });
-    return new Uint8Array(certificate.rawData);
   }
 
   /**
    * Issues a TLS server certificate, DER, valid twelve months.
    * @param request `names`: DNS names and IP addresses as text, at least one.
    */
-  async issueServer(request: {
+  issueServer(request: {
     readonly names: readonly string[];
     readonly publicKey: KeyObject;
   }): Promise<Uint8Array> {
     const notBefore = moved(this.now, { months: -1 });
-    const certificate = await issue(this.#issuer, {
+    return this.#issue('issuing', {
       subject: serverName,
-      publicKey: await publicKeyOf(request.publicKey),
+      publicKey: publicKeyOf(request.publicKey),
       notBefore,
       notAfter: moved(notBefore, { years: 1 }),
       extensions: [
@@ -140,54 +193,89 @@ export class SandboxAuthority {
         new x509.SubjectAlternativeNameExtension(
           request.names.map((name) => ({ type: isIP(name) ? 'ip' : 'dns', value: name })),
         ),
+        ...publicationExtensions(this.pkiUrl, 'issuing'),
       ],
     });
+  }
+
+  /**
+   * Issues the certificate of a delegated OCSP responder (RFC 6960 clause 4.2.2.2), DER. It names no place to ask
+   * about itself.
+   * @param request `ca`: whose certificates it answers for. Default validity: a day before now, for thirty days.
+   *   `noCheck` (default true): id-pkix-ocsp-nocheck, so that nobody asks further.
+   */
+  issueOcspSigner(request: {
+    readonly ca: SandboxCa;
+    readonly publicKey: KeyObject;
+    readonly notBefore?: Date;
+    readonly notAfter?: Date;
+    readonly noCheck?: boolean;
+  }): Promise<Uint8Array> {
+    const notBefore = request.notBefore ?? moved(this.clock(), { days: -1 });
+    return this.#issue(request.ca, {
+      subject: ocspSignerName(request.ca),
+      publicKey: publicKeyOf(request.publicKey),
+      notBefore,
+      notAfter: request.notAfter ?? moved(notBefore, { days: 30 }),
+      extensions: [
+        new x509.BasicConstraintsExtension(false),
+        ...ocspSignerExtensions(request.noCheck ?? true),
+      ],
+    });
+  }
+
+  /** Issues the certificate of a time-stamping authority below the root (RFC 3161 clause 2.3), DER, five years. */
+  issueTimestampSigner(request: { readonly publicKey: KeyObject }): Promise<Uint8Array> {
+    const notBefore = moved(this.clock(), { days: -1 });
+    return this.#issue('root', {
+      subject: timestampSignerName,
+      publicKey: publicKeyOf(request.publicKey),
+      notBefore,
+      notAfter: moved(notBefore, { years: 5 }),
+      extensions: [
+        new x509.BasicConstraintsExtension(false),
+        ...timestampSignerExtensions(),
+        ...publicationExtensions(this.pkiUrl, 'root'),
+      ],
+    });
+  }
+
+  /** The certificate of a CA. */
+  certificateOf(ca: SandboxCa): AuthorityCertificate {
+    return ca === 'root' ? this.root : this.issuing;
+  }
+
+  /** The CA's present revocation list, DER. It is signed anew when a status has changed, and every hour. */
+  revocationList(ca: SandboxCa): Promise<Uint8Array> {
+    const { revision } = this.register;
+    const made = this.clock();
+    const last = this.#lists.get(ca);
+    if (last?.revision === revision && made.getTime() - last.made.getTime() < listAgeMs) return last.der;
+    this.#listNumber += 1;
+    const der = signRevocationList(this.#issuers[ca], {
+      listed: this.register.listed(ca),
+      number: this.#listNumber,
+      thisUpdate: made,
+    });
+    this.#lists.set(ca, { der, revision, made });
+    return der;
+  }
+
+  async #issue(ca: SandboxCa, content: CertificateContent): Promise<Uint8Array> {
+    const certificate = await issueCertificate(this.#issuers[ca], content);
+    this.#enter(ca, certificate);
     return new Uint8Array(certificate.rawData);
+  }
+
+  #enter(ca: SandboxCa, { serialNumber, notAfter }: x509.X509Certificate): void {
+    this.register.enter({ serialNumber, ca, notAfter });
   }
 }
 
-interface CertificateContent {
-  readonly subject: x509.Name;
-  readonly publicKey: x509.PublicKey | webcrypto.CryptoKey;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-  readonly extensions: readonly x509.Extension[];
-}
-
-async function issue(issuer: Issuer, content: CertificateContent): Promise<x509.X509Certificate> {
-  return x509.X509CertificateGenerator.create(
-    {
-      serialNumber: randomSerial(),
-      subject: content.subject,
-      issuer: issuer.name,
-      notBefore: moved(content.notBefore, {}),
-      notAfter: moved(content.notAfter, {}),
-      publicKey: content.publicKey,
-      signingKey: issuer.keys.privateKey,
-      signingAlgorithm: issuer.algorithm,
-      extensions: [
-        ...content.extensions,
-        await x509.SubjectKeyIdentifierExtension.create(content.publicKey),
-        await x509.AuthorityKeyIdentifierExtension.create(issuer.keys.publicKey),
-      ],
-    },
-    webcrypto,
-  );
-}
-
-/** A positive 16-byte serial number, hexadecimal (RFC 5280 clause 4.1.2.2). */
-function randomSerial(): string {
-  const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
-  return bytes.toString('hex');
-}
-
-function ecKeys(namedCurve: 'P-256' | 'P-384'): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve }, false, ['sign', 'verify']);
-}
-
-async function publicKeyOf(key: KeyObject): Promise<x509.PublicKey> {
-  return new x509.PublicKey(Uint8Array.from(key.export({ type: 'spki', format: 'der' })));
+/** A clock that shows `start` now and runs on. */
+function runningFrom(start: Date): () => Date {
+  const offset = start.getTime() - Date.now();
+  return () => new Date(Date.now() + offset);
 }
 
 function bothEncodings(certificate: x509.X509Certificate): AuthorityCertificate {

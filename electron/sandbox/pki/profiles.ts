@@ -1,6 +1,7 @@
 import * as x509 from '@peculiar/x509';
 import type { SandboxPerson } from '../people.ts';
-import { objectIdentifier, sequence } from './der.ts';
+import type { SandboxCa } from './certificate-issuing.ts';
+import { derNull, objectIdentifier, sequence } from './der.ts';
 
 /**
  * Names and extensions of the sandbox's certificates. Every name says SIMULATED, and the policies lie in the
@@ -13,7 +14,12 @@ export const sandboxPolicies = {
   authentication: '1.3.6.1.4.1.32473.498.1.1',
   signature: '1.3.6.1.4.1.32473.498.1.2',
   server: '1.3.6.1.4.1.32473.498.1.3',
+  /** Of the time-stamping authority's certificate and of its time stamps. */
+  timestamp: '1.3.6.1.4.1.32473.498.1.4',
 } as const;
+
+/** id-pkix-ocsp-nocheck, RFC 6960 clause 4.2.2.2.1. */
+const ocspNoCheckOid = '1.3.6.1.5.5.7.48.1.5';
 
 /** QCStatements (ETSI EN 319 412-5): qualified, key on a qualified device, type eSign. */
 const qcStatementsOid = '1.3.6.1.5.5.7.1.3';
@@ -40,6 +46,11 @@ const organisation = (commonName: string): x509.Name =>
 export const rootName = organisation('Buletin SIMULATED Root CA');
 export const issuingName = organisation('Buletin SIMULATED Issuing CA');
 export const serverName = organisation('Buletin SIMULATED server');
+export const timestampSignerName = organisation('Buletin SIMULATED TSA');
+
+/** Name of the OCSP responder for a CA's certificates. */
+export const ocspSignerName = (ca: SandboxCa): x509.Name =>
+  organisation(`Buletin SIMULATED OCSP, ${ca === 'root' ? 'Root CA' : 'Issuing CA'}`);
 
 /**
  * The holder's subject: C, GN, SN, serialNumber, CN "family given" (at most 64 characters, cut at a word).
@@ -76,6 +87,24 @@ export function holderExtensions(role: 'authentication' | 'signature'): x509.Ext
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.nonRepudiation, true),
     new x509.CertificatePolicyExtension([sandboxPolicies.signature]),
     new x509.Extension(qcStatementsOid, false, qcStatements()),
+  ];
+}
+
+/** Extensions of a delegated OCSP responder (RFC 6960 clause 4.2.2.2). */
+export function ocspSignerExtensions(noCheck: boolean): x509.Extension[] {
+  return [
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.ocspSigning]),
+    ...(noCheck ? [new x509.Extension(ocspNoCheckOid, false, Uint8Array.from(derNull()))] : []),
+  ];
+}
+
+/** Extensions of a time-stamping authority: time stamping alone, and critical (RFC 3161 clause 2.3). */
+export function timestampSignerExtensions(): x509.Extension[] {
+  return [
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.timeStamping], true),
+    new x509.CertificatePolicyExtension([sandboxPolicies.timestamp]),
   ];
 }
 
