@@ -37,11 +37,22 @@ const passed: { readonly [Code in FailureCode]?: FailureParameters } = {
   'portal-refused': { host: 'a.example', status: 403 },
   'portal-fault': { host: 'a.example', status: 503 },
   'login-refused': { reason: 'SignatureInvalid' },
+  'saml-refused': { host: 'portal.example', reason: 'expired' },
+  'certificate-revoked': { host: 'portal.example' },
+  'certificate-suspended': { host: 'portal.example' },
+  'registration-needed': { host: 'portal.example' },
   'login-expired': { host: 'a.example' },
   usage: { argument: '--jsno' },
   'sandbox-unknown-card': { card: 'eid:none' },
   'settings-invalid': { path: 'settings.json', field: 'portal' },
   'agent-foreign': { path: 'agent.sock' },
+  'input-unreadable': { path: 'a.pdf' },
+  'input-changed': { path: 'a.pdf' },
+  'output-exists': { path: 'a.signed.pdf' },
+  'output-not-writable': { path: 'a.signed.pdf' },
+  'disk-full': { path: 'a.signed.pdf' },
+  'pdf-broken': { reason: 'xref' },
+  'pdf-field-unusable': { field: 'Signature1' },
 };
 
 const say = (language: (typeof languages)[number], code: FailureCode, triesLeft?: number) =>

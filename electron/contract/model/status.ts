@@ -9,6 +9,8 @@ export const sessionSchema = z.strictObject({
   state: sessionStateSchema,
   /** Where the session is, while signed in. */
   portal: z.strictObject({ label: z.string(), host: z.string(), simulated: z.boolean() }).optional(),
+  /** False while the portal wants contact data before it shows anything; while signed in. */
+  registered: z.boolean().optional(),
   /** When it ends by itself, while signed in. */
   expiresAt: z.iso.datetime().optional(),
   /** Why it ended, when wiped. */

@@ -17,6 +17,8 @@ const milliseconds = z.int().min(1).max(600_000);
 export const portalSettingsSchema = z.strictObject({
   /** What the portal is called on screen. */
   label: portalText.max(100),
+  /** How the portal is spoken to. A portal of another shape is another adapter. */
+  adapter: z.enum(['mpass-forms']).default('mpass-forms'),
   /** The identity provider: the only party whose challenge a card will sign. */
   providerUrl: httpsBase,
   /** The e-services site that trusts it. */

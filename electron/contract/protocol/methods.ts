@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { pinSchema } from '../model/card.ts';
 import { sessionSchema, statusSchema } from '../model/status.ts';
 import { pinEnvelopeSchema } from '../pin/envelope.ts';
+import { registrationSchema } from '../portal/registration.ts';
 import { dataServiceSchema, serviceAnswerSchema } from '../portal/services.ts';
 
 /** Which reader is meant: its exact name; absent means the one with a supported card. */
@@ -44,6 +45,11 @@ export const methods = {
   },
   'session.login': { params: z.strictObject({ reader }), result: z.strictObject({ session: sessionSchema }) },
   'session.logout': { params: z.strictObject({}), result: z.strictObject({ session: sessionSchema }) },
+  /** First-time registration at the portal, within the session. */
+  'session.register': {
+    params: registrationSchema,
+    result: z.strictObject({ session: sessionSchema }),
+  },
   'data.read': {
     params: z.strictObject({ service: dataServiceSchema }),
     result: serviceAnswerSchema,

@@ -219,6 +219,10 @@ export class Agent implements ConnectionHost {
         await this.#portal.logout();
         return { session: this.#session.current };
       },
+      'session.register': async (registration, { signal }) => {
+        await this.#portal.register(registration, signal);
+        return { session: this.#session.current };
+      },
       'data.read': ({ service }, { signal }) => this.#portal.read(service, signal),
       'sandbox.insert': async ({ card }) => {
         await this.#sandbox().insert(card);

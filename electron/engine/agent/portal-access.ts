@@ -1,10 +1,13 @@
 /** The agent's way to the portal: signing in with the held card, the session that follows, and its end. */
 import { Failure } from '../../contract/failures/failure.ts';
+import type { SessionJson } from '../../contract/model/status.ts';
+import type { Registration } from '../../contract/portal/registration.ts';
 import type { DataService, ServiceAnswer } from '../../contract/portal/services.ts';
 import type { PortalSettings } from '../../contract/portal/settings.ts';
 import { readService } from '../portal/data-services.ts';
-import { abandonLogin, beginLogin, completeLogin } from '../portal/login.ts';
+import { abandonLogin, beginLogin, cardMethodOf, completeLogin } from '../portal/login.ts';
 import { chooseLoginCertificate } from '../portal/login-certificate.ts';
+import { register } from '../portal/registration.ts';
 import type { PortalSession } from '../portal/session.ts';
 import type { CardHolder, HeldCard } from './held-card.ts';
 import type { OperationContext } from './operations.ts';
@@ -50,10 +53,10 @@ export class PortalAccess {
     const { holder, source } = this.#options;
     const { held, pins } = await holder.freshCard(reader);
     // Expired, missing, no IDNP: said before the portal hears of us.
-    chooseLoginCertificate(held.token);
+    const card = cardMethodOf(chooseLoginCertificate(held.token));
     const settings = await source();
     if (this.#session) await this.logout();
-    const pending = await beginLogin(settings, context.signal);
+    const pending = await beginLogin(settings, card, context.signal);
     try {
       const choice = chooseLoginCertificate(held.token, { userId: pending.userId });
       if (choice.pin === undefined) throw new Failure('card-no-such-key', { parameters: { pin: 'PIN1' } });
@@ -95,16 +98,33 @@ export class PortalAccess {
     await session.signOut(AbortSignal.timeout(farewellMs * 2));
   }
 
-  async read(service: DataService, signal: AbortSignal): Promise<ServiceAnswer> {
+  /**
+   * @throws Failure `session-none`, `session-ended`, `registration-needed`, and those of the request
+   */
+  read(service: DataService, signal: AbortSignal): Promise<ServiceAnswer> {
+    return this.#within(async (session) => (await readService(session, service, signal)).answer);
+  }
+
+  /**
+   * Registers the signed-in person at the site, as it wants it at first use. The data are not kept here.
+   * @throws Failure `session-none`, `session-ended`, and those of the request
+   */
+  async register(registration: Registration, signal: AbortSignal): Promise<void> {
+    await this.#within((session) => register(session, registration, signal));
+    if (this.#session) this.#options.session.to(this.#signedIn(this.#session));
+  }
+
+  /** Work with the open session; what it brings is given out only while the session is still open. */
+  async #within<T>(work: (session: PortalSession) => Promise<T>): Promise<T> {
     const session = this.#session;
     if (!session) throw new Failure('session-none');
     this.#restartIdle();
     try {
-      const { answer } = await readService(session, service, signal);
+      const result = await work(session);
       // The card may have gone while the answer was under way: then it is nobody's any more.
       if (this.#session !== session)
         throw new Failure('session-ended', { parameters: { host: session.host } });
-      return answer;
+      return result;
     } finally {
       if (this.#session === session && session.ended) this.wipe('ended-by-portal');
     }
@@ -135,11 +155,16 @@ export class PortalAccess {
     this.#expiry = setTimeout(() => this.wipe('expired'), lifetime);
     this.#expiry.unref();
     this.#restartIdle();
-    this.#options.session.to({
+    this.#options.session.to(this.#signedIn(session));
+  }
+
+  #signedIn(session: PortalSession): SessionJson {
+    return {
       state: 'signed-in',
       portal: { label: session.label, host: session.host, simulated: session.simulated },
+      registered: session.registered,
       expiresAt: session.expiresAt.toISOString(),
-    });
+    };
   }
 
   #restartIdle(): void {

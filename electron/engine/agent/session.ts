@@ -15,7 +15,8 @@ const transitions: Record<SessionState, readonly SessionState[]> = {
   none: ['reading'],
   reading: ['ready', 'none', 'wiped'],
   ready: ['signed-in', 'reading', 'wiped', 'none'],
-  'signed-in': ['wiped'],
+  // Again: what is known of the session has changed.
+  'signed-in': ['wiped', 'signed-in'],
   wiped: ['ready', 'reading', 'none'],
 };
 

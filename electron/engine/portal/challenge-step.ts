@@ -42,22 +42,22 @@ export function algorithmName(algorithm: SignatureAlgorithm): string {
   }
 }
 
-/** Asks the provider for a challenge; the caller guards it. */
-export async function fetchChallenge(
-  http: HttpsClient,
-  providerUrl: string,
-  request: string,
-  signal?: AbortSignal,
-): Promise<ChallengeOffer> {
-  const url = `${providerUrl}/authenticate`;
-  const { json } = await http.request({ method: 'POST', url, body: { request }, signal });
+/** A challenge from the provider's answer; the caller guards it. */
+export function readOffer(json: unknown, providerUrl: string): ChallengeOffer {
   return parseAnswer(challengeOfferSchema, json, hostOf(providerUrl));
+}
+
+/** What the provider made of an answer. */
+export interface ChallengeOutcome {
+  /** Why it does not believe us, or null when it does. */
+  readonly refusal: Failure | null;
+  /** What the way back to the site goes on with; it also takes a refusal there. */
+  readonly continuation: string | undefined;
 }
 
 /**
  * Answers a challenge. Sent once: an answer that was lost is not sent again.
- * @returns the provider's response for the site
- * @throws Failure `login-refused` (with `reason`), `certificate-expired`, `login-expired`, `cancelled` and those of the request
+ * @throws Failure those of the request, `portal-answer-invalid`
  */
 export async function answerChallenge(
   http: HttpsClient,
@@ -65,7 +65,7 @@ export async function answerChallenge(
   requestId: string,
   reply: ChallengeReply,
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<ChallengeOutcome> {
   const host = hostOf(providerUrl);
   const url = `${providerUrl}/authenticate/${requestId}`;
   const { json } = await http.request({ method: 'POST', url, body: replyBody(requestId, reply), signal });
@@ -73,8 +73,10 @@ export async function answerChallenge(
   if (result.requestId !== requestId) {
     throw new Failure('portal-answer-invalid', { parameters: { host, field: 'requestId' } });
   }
-  if (result.status === 'Success') return result.response;
-  throw refusal(result.failureReason, host);
+  const { continuation } = result;
+  return result.status === 'Success'
+    ? { refusal: null, continuation }
+    : { refusal: refusal(result.failureReason, host), continuation };
 }
 
 function replyBody(requestId: string, reply: ChallengeReply): unknown {
@@ -88,10 +90,15 @@ function replyBody(requestId: string, reply: ChallengeReply): unknown {
   };
 }
 
+/** @returns Failure `login-refused` (with `reason`), `certificate-expired`, `certificate-revoked`, `certificate-suspended`, `login-expired`, `cancelled` */
 function refusal(reason: string, host: string): Failure {
   switch (reason) {
     case 'CertificateExpired':
       return new Failure('certificate-expired', { parameters: { host } });
+    case 'CertificateRevoked':
+      return new Failure('certificate-revoked', { parameters: { host } });
+    case 'CertificateSuspended':
+      return new Failure('certificate-suspended', { parameters: { host } });
     case 'ChallengeExpired':
       return new Failure('login-expired', { parameters: { host } });
     case 'UserCancelled':

@@ -24,15 +24,15 @@ export interface Reading<Service extends DataService> {
 
 /**
  * Reads a data service.
- * @throws Failure `portal-answer-invalid` naming the first `field` that is missing or mistyped, `session-ended`, and
- *   those of a request; except for `session-ended` the session stays usable
+ * @throws Failure `portal-answer-invalid` naming the first `field` that is missing or mistyped, `session-ended`,
+ *   `registration-needed`, and those of a request; except for `session-ended` the session stays usable
  */
 export async function readService<Service extends DataService>(
   session: PortalSession,
   service: Service,
   signal?: AbortSignal,
 ): Promise<Reading<Service>> {
-  const { json } = await session.request('GET', `/data/${service}`, signal);
+  const { json } = await session.request('GET', session.adapter.dataPath(service), { signal });
   const reading = parseServiceAnswer(service, json, session.host);
   // It was ended while the answer was under way: then it is nobody's any more.
   if (session.ended) throw new Failure('session-ended', { parameters: { host: session.host } });
@@ -53,25 +53,6 @@ export function parseServiceAnswer<Service extends DataService>(
   const answer = parseAnswer(schema, tidy(json, schema, '', remarks), host) as ServiceAnswers[Service];
   return { answer, remarks: [...remarks.values()] };
 }
-
-/** Identity documents issued to the person. */
-export const readDocuments = (session: PortalSession, signal?: AbortSignal): Promise<Reading<'documents'>> =>
-  readService(session, 'documents', signal);
-
-/** Domicile and temporary residence. */
-export const readDomicile = (session: PortalSession, signal?: AbortSignal): Promise<Reading<'domicile'>> =>
-  readService(session, 'domicile', signal);
-
-/** Vehicles in the person's name. */
-export const readVehicles = (session: PortalSession, signal?: AbortSignal): Promise<Reading<'vehicles'>> =>
-  readService(session, 'vehicles', signal);
-
-/**
- * Signs out at the site. The session is over on this side whatever the site says.
- * @throws Failure of the request, for whoever wants to say that the site could not be told
- */
-export const logout = (session: PortalSession, signal?: AbortSignal): Promise<void> =>
-  session.signOut(signal);
 
 /** Most remarks kept of one answer. */
 const maxRemarks = 100;

@@ -1,8 +1,10 @@
 /**
- * Requests to the portal: TLS to the trust of the settings and to no other, every wait and every size bounded,
- * redirects never followed. What comes back is JSON or a named failure.
+ * Requests to the portal, as a browser would make them: TLS to the trust of the settings and to no other, every wait
+ * and every size bounded, redirects never followed, cookies kept for the host that set them. What comes back is what
+ * was expected, or a named failure.
  */
 import type { Readable } from 'node:stream';
+import { CookieJar } from 'tough-cookie';
 import { Agent, type Dispatcher } from 'undici';
 import { Failure } from '../../contract/failures/failure.ts';
 import type { PortalSettings } from '../../contract/portal/settings.ts';
@@ -10,6 +12,11 @@ import { failureOfTransport } from './transport-failures.ts';
 
 /** Largest answer in bytes; what is longer is cut off unread. */
 export const maxAnswerBytes = 2 * 1024 * 1024;
+/** Largest refusal that is looked into for its reason, in bytes. */
+const maxRefusalBytes = 4 * 1024;
+
+/** What an answer must be: JSON (or 204), a page, or the word to look elsewhere after a form was taken. */
+export type Expected = 'json' | 'page' | 'see-other';
 
 export interface PortalRequest {
   readonly method: 'GET' | 'POST';
@@ -17,25 +24,37 @@ export interface PortalRequest {
   readonly url: string;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Bearer token (RFC 6750); never put into a URL. */
-  readonly bearer?: string;
+  /** Sent as a form (application/x-www-form-urlencoded). */
+  readonly form?: Readonly<Record<string, string>>;
+  /** Default `json`. */
+  readonly expect?: Expected;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An answer below status 300. */
+/** An answer of the expected kind. */
 export interface PortalAnswer {
   readonly status: number;
-  /** Parsed JSON; undefined for an empty answer (204). */
+  /** Parsed JSON; undefined for an empty answer (204) and for what is no JSON. */
   readonly json: unknown;
+  /** The page's text; empty for what is no page. */
+  readonly page: string;
 }
+
+const contentTypes = {
+  json: /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i,
+  page: /^text\/html\s*;\s*charset="?utf-8"?\s*$/i,
+} as const;
 
 export class HttpsClient {
   readonly #agent: Agent;
   readonly #settings: PortalSettings;
+  readonly #cookies: CookieJar;
 
-  constructor(settings: PortalSettings) {
+  /** @param cookies a jar to go on with; default an empty one */
+  constructor(settings: PortalSettings, cookies: CookieJar = new CookieJar()) {
     const { connectMs, silenceMs } = settings.timeouts;
     this.#settings = settings;
+    this.#cookies = cookies;
     this.#agent = new Agent({
       connect: { ca: [...settings.trust], minVersion: 'TLSv1.2', timeout: connectMs },
       headersTimeout: silenceMs,
@@ -48,11 +67,16 @@ export class HttpsClient {
     });
   }
 
+  /** What the sites gave us to remember; it holds whoever is signed in. */
+  get cookies(): CookieJar {
+    return this.#cookies;
+  }
+
   /**
    * Sends one request, once.
    * @throws Failure `portal-unreachable`, `portal-tls`, `portal-timeout`, `portal-disconnected`, `cancelled`,
    *   `portal-redirect-refused`, `portal-answer-too-large`, `portal-answer-invalid`, `portal-refused`
-   *   (4xx, with `status`), `portal-fault` (5xx, with `status`)
+   *   (4xx, with `status`, and the site's `reason` where it gave one), `portal-fault` (5xx, with `status`)
    */
   async request(request: PortalRequest): Promise<PortalAnswer> {
     const url = new URL(request.url);
@@ -64,16 +88,13 @@ export class HttpsClient {
         origin: url.origin,
         path: url.pathname,
         method: request.method,
-        headers: {
-          accept: 'application/json',
-          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(request.bearer === undefined ? {} : { authorization: `Bearer ${request.bearer}` }),
-        },
-        body: request.body === undefined ? null : JSON.stringify(request.body),
+        headers: await this.#headers(request, url),
+        body: bodyOf(request),
         signal,
       });
       try {
-        return await readAnswer(response, url);
+        await this.#remember(response.headers['set-cookie'], url);
+        return await readAnswer(response, url, request.expect ?? 'json');
       } finally {
         // Also cuts off what was not read; without a listener its late error would end the process.
         response.body.on('error', () => {}).destroy();
@@ -84,32 +105,82 @@ export class HttpsClient {
     }
   }
 
-  /** Closes all connections. Requests under way fail. Idempotent. */
+  /** Closes all connections. Requests under way fail. The cookies stay. Idempotent. */
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
+
+  async #headers(request: PortalRequest, url: URL): Promise<Record<string, string>> {
+    const cookie = await this.#cookies.getCookieString(url.href);
+    return {
+      accept: request.expect === 'page' ? 'text/html' : 'application/json',
+      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(request.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...(cookie === '' ? {} : { cookie }),
+    };
+  }
+
+  async #remember(setCookie: string | string[] | undefined, url: URL): Promise<void> {
+    for (const one of [setCookie ?? []].flat().slice(0, 20)) {
+      // A cookie that does not belong to this host is dropped, as browsers do.
+      await this.#cookies.setCookie(one, url.href, { ignoreError: true });
+    }
+  }
 }
 
-async function readAnswer(response: Dispatcher.ResponseData, url: URL): Promise<PortalAnswer> {
+function bodyOf({ body, form }: PortalRequest): string | null {
+  if (form !== undefined) return new URLSearchParams({ ...form }).toString();
+  return body === undefined ? null : JSON.stringify(body);
+}
+
+async function readAnswer(
+  response: Dispatcher.ResponseData,
+  url: URL,
+  expected: Expected,
+): Promise<PortalAnswer> {
   const { statusCode: status, headers, body } = response;
-  const host = url.host;
+  const { host } = url;
   if (status >= 300 && status < 400) {
+    if (expected === 'see-other' && status === 303) return { status, json: undefined, page: '' };
     throw new Failure('portal-redirect-refused', {
       parameters: { host, target: targetHost(headers.location, url) },
     });
   }
   if (status >= 500) throw new Failure('portal-fault', { parameters: { host, status } });
-  if (status >= 400) throw new Failure('portal-refused', { parameters: { host, status } });
-  if (status === 204) return { status, json: undefined };
-  if (!isJson(headers['content-type']) || headers['content-encoding'] !== undefined) {
-    throw new Failure('portal-answer-invalid', { parameters: { host, field: 'content-type' } });
+  if (status >= 400) {
+    const reason = await refusalReason(response);
+    throw new Failure('portal-refused', { parameters: { host, status, ...(reason ? { reason } : {}) } });
   }
+  if (expected === 'see-other') throw invalid(host, 'status');
+  if (status === 204 && expected === 'json') return { status, json: undefined, page: '' };
+  const type = headers['content-type'];
+  const isExpected = typeof type === 'string' && contentTypes[expected].test(type);
+  if (!isExpected || headers['content-encoding'] !== undefined) throw invalid(host, 'content-type');
   if (Number(headers['content-length'] ?? 0) > maxAnswerBytes) throw tooLarge(host);
   const bytes = await readBounded(body, host);
   try {
-    return { status, json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return expected === 'page'
+      ? { status, json: undefined, page: text }
+      : { status, json: JSON.parse(text), page: '' };
   } catch {
-    throw new Failure('portal-answer-invalid', { parameters: { host, field: 'json' } });
+    throw invalid(host, expected === 'page' ? 'html' : 'json');
+  }
+}
+
+/** The name a site gives its refusal (`{"error": NAME, "reason"?: NAME}`), as `NAME` or `NAME:NAME`; or undefined. */
+async function refusalReason({ headers, body }: Dispatcher.ResponseData): Promise<string | undefined> {
+  const length = Number(headers['content-length'] ?? Number.NaN);
+  const type = headers['content-type'];
+  if (!(length <= maxRefusalBytes) || typeof type !== 'string' || !contentTypes.json.test(type)) return;
+  try {
+    const { error, reason } = (await body.json()) as { error?: unknown; reason?: unknown };
+    const names = [error, ...(reason === undefined ? [] : [reason])];
+    return names.every((name) => typeof name === 'string' && /^[A-Za-z][A-Za-z-]{0,63}$/.test(name))
+      ? names.join(':')
+      : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -124,15 +195,12 @@ async function readBounded(body: Readable, host: string): Promise<Buffer> {
   return Buffer.concat(chunks, length);
 }
 
-function tooLarge(host: string): Failure {
-  return new Failure('portal-answer-too-large', { parameters: { host, bytes: maxAnswerBytes } });
+function invalid(host: string, field: string): Failure {
+  return new Failure('portal-answer-invalid', { parameters: { host, field } });
 }
 
-function isJson(contentType: string | string[] | undefined): boolean {
-  return (
-    typeof contentType === 'string' &&
-    /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(contentType)
-  );
+function tooLarge(host: string): Failure {
+  return new Failure('portal-answer-too-large', { parameters: { host, bytes: maxAnswerBytes } });
 }
 
 /** Host a redirect points to, for the sentence only. */

@@ -2,15 +2,16 @@
  * Signing in: `beginLogin` fetches and guards the challenge, then a person may take their time (no connection and no
  * card transaction is held), and `completeLogin` signs and comes back with a session.
  */
+import type { CookieJar } from 'tough-cookie';
 import { asFailure, Failure } from '../../contract/failures/failure.ts';
 import type { SecretBytes } from '../../contract/pin/secret-bytes.ts';
 import { maskIdnp } from '../../contract/portal/holder.ts';
 import type { PortalSettings } from '../../contract/portal/settings.ts';
 import { GuardedChallenge } from './challenge-guard.ts';
-import { answerChallenge, failureReasonOf, fetchChallenge } from './challenge-step.ts';
+import { failureReasonOf } from './challenge-step.ts';
 import { HttpsClient } from './https-client.ts';
-import { chooseLoginCertificate, type LoginToken } from './login-certificate.ts';
-import { directHops, type HopState, type LoginHops } from './login-hops.ts';
+import { chooseLoginCertificate, type LoginCertificate, type LoginToken } from './login-certificate.ts';
+import { adapterOf, type CardMethod, type PortalAdapter } from './portal-adapter.ts';
 import { PortalSession } from './session.ts';
 import { hostOf } from './settings.ts';
 
@@ -40,8 +41,9 @@ export interface CompleteOptions {
 /** What stays out of sight of whoever holds the pending login. */
 interface Pending {
   readonly settings: PortalSettings;
-  readonly hops: LoginHops;
-  readonly state: HopState;
+  readonly adapter: PortalAdapter;
+  /** What the site and the provider gave us to remember on the way. */
+  readonly cookies: CookieJar;
   readonly challenge: GuardedChallenge;
   /** An answer has been given to the provider: the challenge is used up. */
   answered: boolean;
@@ -56,12 +58,16 @@ const pendings = new WeakMap<PendingLogin, Pending>();
  * a challenge that the guard refuses never comes near it.
  * @throws Failure `challenge-refused`, `provider-not-trusted` and those of a request
  */
-export async function beginLogin(settings: PortalSettings, signal?: AbortSignal): Promise<PendingLogin> {
-  const hops = directHops(settings);
+export async function beginLogin(
+  settings: PortalSettings,
+  card: CardMethod,
+  signal?: AbortSignal,
+): Promise<PendingLogin> {
+  const adapter = adapterOf(settings);
+  // A jar of its own: a session that the provider still knows must not stand in for the card.
   const http = new HttpsClient(settings);
   try {
-    const state = await hops.toProvider(http, signal);
-    const offer = await fetchChallenge(http, settings.providerUrl, state.request, signal);
+    const offer = await adapter.begin(http, card, signal);
     const pending: PendingLogin = Object.freeze({
       requestId: offer.requestId,
       description: offer.description,
@@ -72,7 +78,8 @@ export async function beginLogin(settings: PortalSettings, signal?: AbortSignal)
       expiresAt: offer.expiresIn === undefined ? undefined : new Date(Date.now() + offer.expiresIn * 1000),
     });
     const challenge = GuardedChallenge.from(offer.challenge);
-    pendings.set(pending, { settings, hops, state, challenge, answered: false, busy: false });
+    const { cookies } = http;
+    pendings.set(pending, { settings, adapter, cookies, challenge, answered: false, busy: false });
     return pending;
   } finally {
     await http.close();
@@ -84,7 +91,7 @@ export async function beginLogin(settings: PortalSettings, signal?: AbortSignal)
  * PIN is given to the card once. After `pin-wrong` (and every failure before the answer is sent) the same pending
  * login may be completed again with another PIN; once the provider was answered it cannot.
  * @throws Failure those of `chooseLoginCertificate` and of `IdentityToken.sign`, `login-expired`, `login-refused`
- *   (with `reason`), and those of a request
+ *   (with `reason`), `saml-refused`, `certificate-revoked`, `certificate-suspended`, and those of a request
  */
 export async function completeLogin(
   pending: PendingLogin,
@@ -94,9 +101,9 @@ export async function completeLogin(
   options: CompleteOptions = {},
 ): Promise<PortalSession> {
   const secret = take(pending);
-  const { settings, hops, state, challenge } = secret;
+  const { settings, adapter, challenge } = secret;
   const { signal } = options;
-  const http = new HttpsClient(settings);
+  const http = new HttpsClient(settings, secret.cookies);
   secret.busy = true;
   try {
     if (pending.expiresAt !== undefined && Date.now() >= pending.expiresAt.getTime()) {
@@ -113,14 +120,10 @@ export async function completeLogin(
     });
     if (signal?.aborted) throw new Failure('cancelled');
     secret.answered = true;
-    const response = await answerChallenge(
-      http,
-      settings.providerUrl,
-      pending.requestId,
-      { status: 'Success', signerCertificate: certificate.der, algorithm, signature },
-      signal,
-    );
-    const grant = await hops.toSite(http, state, response, signal);
+    const reply = { status: 'Success', signerCertificate: certificate.der, algorithm, signature } as const;
+    const { refusal, continuation } = await adapter.answer(http, pending.requestId, reply, signal);
+    if (refusal !== null) throw refusal;
+    const grant = await adapter.finish(http, continuation ?? '', signal);
     const session = new PortalSession(settings, http, grant);
     if (session.holder.idnp !== maskIdnp(idnp)) {
       // A session of somebody else's would show somebody else's data.
@@ -137,7 +140,7 @@ export async function completeLogin(
 }
 
 /**
- * Gives a pending login up and tells the provider why, so that its side does not wait. Never throws: whoever gives
+ * Gives a pending login up and tells the provider why, so that neither it nor the site waits. Never throws: whoever gives
  * up has a failure already.
  */
 export async function abandonLogin(
@@ -148,14 +151,16 @@ export async function abandonLogin(
   const secret = pendings.get(pending);
   if (secret === undefined || secret.answered || secret.busy) return;
   secret.answered = true;
-  const { settings } = secret;
-  const http = new HttpsClient(settings);
+  const { settings, adapter } = secret;
+  const http = new HttpsClient(settings, secret.cookies);
   const failureReason = failureReasonOf(asFailure(because));
   try {
     const reply = { status: 'Failure', failureReason } as const;
-    await answerChallenge(http, settings.providerUrl, pending.requestId, reply, signal);
+    const { continuation } = await adapter.answer(http, pending.requestId, reply, signal);
+    // The site gets a Response too, one that says no.
+    if (continuation !== undefined) await adapter.finish(http, continuation, signal);
   } catch {
-    // The provider answers a failure with that failure, or is not there: both are fine here.
+    // The site answers a failure with a refusal, or somebody is not there: both are fine here.
   } finally {
     await http.close();
   }
@@ -172,14 +177,19 @@ export async function login(
   pin: SecretBytes,
   options: CompleteOptions = {},
 ): Promise<PortalSession> {
-  chooseLoginCertificate(token, { certificateId });
-  const pending = await beginLogin(settings, options.signal);
+  const choice = chooseLoginCertificate(token, { certificateId });
+  const pending = await beginLogin(settings, cardMethodOf(choice), options.signal);
   try {
     return await completeLogin(pending, token, certificateId, pin, options);
   } catch (thrown) {
     await abandonLogin(pending, thrown);
     throw thrown;
   }
+}
+
+/** How the provider calls the card that this certificate is on. */
+export function cardMethodOf({ legal }: Pick<LoginCertificate, 'legal'>): CardMethod {
+  return legal === 'signature' ? 'identity-card' : 'electronic-identity-card';
 }
 
 function take(pending: PendingLogin): Pending {

@@ -26,36 +26,27 @@ export const challengeOfferSchema = z.object({
   expiresIn: z.int().min(1).max(86_400).optional(),
 });
 
-/** What became of the answer to a challenge. */
+/** What became of the answer to a challenge; `continuation` is what the provider goes on with, either way. */
 export const challengeResultSchema = z.discriminatedUnion('status', [
-  z.object({ requestId: z.string(), status: z.literal('Success'), response: opaqueHandle }),
+  z.object({ requestId: z.string(), status: z.literal('Success'), continuation: opaqueHandle }),
   z.object({
     requestId: z.string(),
     status: z.literal('Failure'),
     failureReason: z.string().regex(/^[A-Za-z]{1,64}$/),
+    continuation: opaqueHandle.optional(),
   }),
 ]);
 
-/** The site's answer to the wish to sign in. */
-export const loginStartSchema = z.object({
-  /** The site's own name for this sign-in; only who has it can finish it. */
-  login: opaqueHandle,
-  /** The identity provider the site wants its users to go to. */
-  provider: z.url().max(512),
-  /** The site's request to that provider. */
-  request: opaqueHandle,
-});
-
 /** What a session starts with. */
 export const sessionGrantSchema = z.object({
-  /** Bearer token, RFC 6750 clause 2.1. */
-  token: z.string().regex(/^[A-Za-z0-9._~+/-]{32,4096}=*$/),
   expiresAt: z.iso.datetime(),
   holder: z.object({
     name: portalText,
     /** Masked: first four and last two digits. */
     idnp: z.string().regex(/^\d{4}\*{7}\d{2}$/),
   }),
+  /** False: the site knows who it is, but wants personal and contact data first. */
+  registered: z.boolean(),
 });
 
 export type ChallengeOffer = z.infer<typeof challengeOfferSchema>;

@@ -4,17 +4,26 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import type { DataService } from '../../contract/portal/services.ts';
+import type { ResponseFault } from './provider/broken-responses.ts';
 
 /** Where a fault can be put: one for each route. */
 export type FaultPoint =
+  // Signing in, in this order
   | 'login-start'
+  | 'sign-on'
   | 'challenge'
   | 'answer'
-  | 'login-complete'
-  | 'documents'
-  | 'domicile'
-  | 'vehicles'
-  | 'logout';
+  | 'continue'
+  | 'assertion-consumer'
+  | 'session'
+  // Within the session
+  | 'registration'
+  | DataService
+  // Signing out, in this order
+  | 'logout'
+  | 'single-logout'
+  | 'site-logout';
 
 /**
  * What goes wrong. Those of the first group change a right answer; `path` leads to a field, as in `items.0.status`.
@@ -25,7 +34,8 @@ export type Fault =
   | { readonly kind: 'field'; readonly path: string; readonly value: unknown }
   /** Replaces the challenge by these bytes, or by a text that need not be base64. */
   | { readonly kind: 'challenge'; readonly challenge: Uint8Array | string }
-  | { readonly kind: 'html' }
+  /** A page in place of the answer; default one that says the portal is being mended. */
+  | { readonly kind: 'html'; readonly page?: string }
   | { readonly kind: 'broken-json' }
   | { readonly kind: 'status'; readonly status: number }
   | { readonly kind: 'redirect'; readonly location: string }
@@ -53,6 +63,16 @@ export class FaultSwitch {
   readonly #always = new Map<FaultPoint, Fault>();
   /** Requests that a fault has met. */
   struck = 0;
+  readonly #responses: ResponseFault[] = [];
+
+  /** The provider's next SAML Response is wrong in this way; several queue up. */
+  nextResponse(fault: ResponseFault): void {
+    this.#responses.push(fault);
+  }
+
+  takeResponseFault(): ResponseFault | undefined {
+    return this.#responses.shift();
+  }
 
   /** The next request at this point fails so; several queue up. */
   next(point: FaultPoint, fault: Fault): void {
@@ -67,6 +87,7 @@ export class FaultSwitch {
   clear(): void {
     this.#once.clear();
     this.#always.clear();
+    this.#responses.length = 0;
   }
 
   /** Puts the switch into a server's way. */
@@ -81,7 +102,7 @@ export class FaultSwitch {
         return;
       }
       reply.hijack();
-      strike(fault, reply.raw);
+      strike(fault, reply.raw, request.headers.accept === 'text/html');
     });
     server.addHook('preSerialization', async (request, _reply, payload) => {
       const fault = changes.get(request);
@@ -112,12 +133,13 @@ function changed(payload: unknown, fault: Fault): unknown {
   return payload;
 }
 
-function strike(fault: Fault, response: ServerResponse): void {
-  const json = { 'content-type': 'application/json; charset=utf-8' };
+/** @param page the request wants a page: then the wrong answer calls itself one */
+function strike(fault: Fault, response: ServerResponse, page: boolean): void {
+  const json = { 'content-type': `${page ? 'text/html' : 'application/json'}; charset=utf-8` };
   switch (fault.kind) {
     case 'html':
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-      response.end('<!doctype html><title>Portal</title><p>Lucrări de mentenanță');
+      response.end(fault.page ?? '<!doctype html><title>Portal</title><p>Lucrări de mentenanță');
       return;
     case 'broken-json':
       response.writeHead(200, json).end('{"service":"documents","items":[');

@@ -38,6 +38,17 @@ export async function createLoopbackServer(options: {
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
   }) as unknown as FastifyInstance;
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    // A SAML message with its certificate, in base64 and then percent-encoded.
+    { parseAs: 'string', bodyLimit: 256 * 1024 },
+    (_request, body, done) => {
+      const fields = [...new URLSearchParams(body as string)];
+      const isClear = new Set(fields.map(([name]) => name)).size === fields.length;
+      if (isClear) done(null, Object.fromEntries(fields));
+      else done(new RequestRefused(400, 'bad-request'));
+    },
+  );
   const sockets = new Set<Socket>();
   app.server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -50,7 +61,10 @@ export async function createLoopbackServer(options: {
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not-found' }));
   app.setErrorHandler((error, _request, reply) => {
-    if (error instanceof RequestRefused) return reply.code(error.status).send({ error: error.reason });
+    if (error instanceof RequestRefused) {
+      const { status, error: name, reason } = error;
+      return reply.code(status).send({ error: name, ...(reason === undefined ? {} : { reason }) });
+    }
     const { statusCode } = error as { statusCode?: number };
     const status = statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? statusCode : 500;
     return reply.code(status).send({ error: status === 500 ? 'internal' : 'bad-request' });

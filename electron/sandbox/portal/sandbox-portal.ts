@@ -1,20 +1,22 @@
+import { Agent } from 'undici';
 import type { PortalSettings } from '../../contract/portal/settings.ts';
 import { portalSettingsSchema } from '../../contract/portal/settings.ts';
 import type { SandboxPerson } from '../people.ts';
 import type { SandboxAuthority } from '../pki/authority.ts';
-import { documents } from './data/documents.ts';
-import { domicile } from './data/domicile.ts';
-import { vehicles } from './data/vehicles.ts';
-import { EServices } from './e-services.ts';
+import { createSamlKey } from '../saml/index.ts';
+import { registers } from './data/registers.ts';
 import { FaultSwitch } from './faults.ts';
-import { IdentityProvider } from './identity-provider.ts';
 import { createLoopbackServer, type LoopbackServer } from './loopback-server.ts';
-import type { Registers } from './services-store.ts';
+import type { ProviderParty, ServiceParty } from './parties.ts';
+import type { RevocationStatus } from './provider/answer-judge.ts';
+import { IdentityProvider } from './provider/identity-provider.ts';
+import { EServices } from './site/e-services.ts';
+import type { Registers } from './site/store.ts';
 
 export interface SandboxPortalOptions {
   /** Issues the sites' certificates; its holders' certificates are the ones the provider recognises. */
   readonly authority: SandboxAuthority;
-  /** Who is registered. */
+  /** Who is known to the provider. */
   readonly people: readonly SandboxPerson[];
   /** Default: the registers of the invented people. */
   readonly registers?: Registers;
@@ -22,6 +24,12 @@ export interface SandboxPortalOptions {
   readonly sessionSeconds?: number;
   /** Default: the system's clock. */
   readonly clock?: () => Date;
+  /** Asks the authority about a certificate (DER) at each sign-in; absent where it has no responder. */
+  readonly revocation?: (certificate: Uint8Array) => Promise<RevocationStatus>;
+  /** Sites beside ours that the provider knows. */
+  readonly services?: readonly ServiceParty[];
+  /** A provider that our site trusts in place of the sandbox's own. */
+  readonly foreignProvider?: ProviderParty;
 }
 
 /** Life of a session in seconds. */
@@ -69,34 +77,45 @@ export class SandboxPortal {
     const { authority, people } = options;
     const clock = options.clock ?? (() => new Date());
     const person = (idnp: string): SandboxPerson | undefined => people.find((one) => one.idnp === idnp);
-    const [providerSite, servicesSite] = await Promise.all([
+    const [providerSite, servicesSite, providerKey, servicesKey] = await Promise.all([
       createLoopbackServer({ authority, name: 'localhost' }),
       createLoopbackServer({ authority, name: '127.0.0.1' }),
+      createSamlKey('MPass SIMULATED', { now: clock() }),
+      createSamlKey('e-services SIMULATED', { now: clock() }),
     ]);
+    const urls = { provider: '', services: '' };
+    const faults = new FaultSwitch();
+    const known = new Map((options.services ?? []).map((service) => [service.entityId, service]));
     const provider = new IdentityProvider({
+      url: () => urls.provider,
+      key: providerKey,
+      services: known,
       trusted: { roots: [authority.root.der], intermediates: [authority.issuing.der] },
-      isRegistered: (idnp) => person(idnp) !== undefined,
-      clock,
-    });
-    let providerUrl = '';
-    const services = new EServices({
-      provider,
-      providerUrl: () => providerUrl,
       person,
-      registers: options.registers ?? { documents, domicile, vehicles },
+      clock,
+      takeResponseFault: () => faults.takeResponseFault(),
+      revocation: options.revocation,
+    });
+    const services = new EServices({
+      provider: () => options.foreignProvider ?? provider.party,
+      url: () => urls.services,
+      key: servicesKey,
+      registers: options.registers ?? registers,
+      registered: people.filter(({ registered }) => registered).map(({ idnp }) => idnp),
       sessionSeconds: options.sessionSeconds ?? defaultSessionSeconds,
       clock,
     });
-    const faults = new FaultSwitch();
     faults.install(providerSite.app);
     faults.install(servicesSite.app);
     provider.install(providerSite.app);
     services.install(servicesSite.app);
     const sites = [providerSite, servicesSite];
     try {
-      providerUrl = await providerSite.listen();
-      const servicesUrl = await servicesSite.listen();
+      urls.provider = await providerSite.listen();
+      urls.services = await servicesSite.listen();
+      known.set(services.party.entityId, services.party);
       const root = authority.root.pem;
+      const { provider: providerUrl, services: servicesUrl } = urls;
       return new SandboxPortal({ providerUrl, servicesUrl, root, faults }, sites, provider, services);
     } catch (thrown) {
       await Promise.all(sites.map((site) => site.stop()));
@@ -107,6 +126,42 @@ export class SandboxPortal {
   /** Sessions that are open now. */
   get openSessions(): number {
     return this.#services.openSessions;
+  }
+
+  /** How a foreign site knows the provider, and a foreign provider our site. */
+  get parties(): { readonly provider: ProviderParty; readonly site: ServiceParty } {
+    return { provider: this.#provider.party, site: this.#services.party };
+  }
+
+  /** Single sign-on sessions that are open at the provider. */
+  get openProviderSessions(): number {
+    return this.#provider.openSessions;
+  }
+
+  /**
+   * The person signs out at the provider, in some browser, which carries the provider's LogoutRequests to the sites.
+   * @returns the sites' statuses
+   */
+  async signOutAtProvider(idnp: string): Promise<number[]> {
+    const browser = new Agent({ connect: { ca: [...this.settings.trust] } });
+    try {
+      const statuses: number[] = [];
+      for (const { url, form } of this.#provider.signOutEverywhere(idnp)) {
+        const { origin, pathname } = new URL(url);
+        const answer = await browser.request({
+          origin,
+          path: pathname,
+          method: 'POST',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: new URLSearchParams(form).toString(),
+        });
+        await answer.body.dump();
+        statuses.push(answer.statusCode);
+      }
+      return statuses;
+    } finally {
+      await browser.destroy();
+    }
   }
 
   /** Connections to either site that are open now. */

@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  logout,
-  readDocuments,
-  readDomicile,
-  readVehicles,
-} from '../../../electron/engine/portal/data-services.ts';
+import { readService } from '../../../electron/engine/portal/data-services.ts';
+import { register } from '../../../electron/engine/portal/registration.ts';
 import type { PortalSession } from '../../../electron/engine/portal/session.ts';
 import { ana, ecaterina, serghei } from '../../../electron/sandbox/people.ts';
 import { failureOf, PortalRig } from './signed-in.ts';
@@ -34,7 +30,7 @@ afterAll(async () => {
 
 describe('the data services', () => {
   it("return Ana's documents, with the seven fields of the dictionary", async () => {
-    const { answer, remarks } = await readDocuments(await signedIn(ana));
+    const { answer, remarks } = await readService(await signedIn(ana), 'documents');
     expect(remarks).toEqual([]);
     expect(answer).toStrictEqual({
       service: 'documents',
@@ -82,7 +78,7 @@ describe('the data services', () => {
   });
 
   it("return Ana's domicile and temporary residence, with nine fields", async () => {
-    const { answer } = await readDomicile(await signedIn(ana));
+    const { answer } = await readService(await signedIn(ana), 'domicile');
     expect(answer).toStrictEqual({
       service: 'domicile',
       readAt: isUtc,
@@ -115,7 +111,7 @@ describe('the data services', () => {
   });
 
   it("return Ana's vehicles, with six fields, one without VIN", async () => {
-    const { answer } = await readVehicles(await signedIn(ana));
+    const { answer } = await readService(await signedIn(ana), 'vehicles');
     expect(answer).toStrictEqual({
       service: 'vehicles',
       readAt: isUtc,
@@ -145,9 +141,9 @@ describe('the data services', () => {
     const session = await signedIn(serghei);
     expect(session.holder).toEqual({ name: 'Сергей Примеров', idnp: '2500*******28' });
     const [documents, domicile, vehicles] = await Promise.all([
-      readDocuments(session),
-      readDomicile(session),
-      readVehicles(session),
+      readService(session, 'documents'),
+      readService(session, 'domicile'),
+      readService(session, 'vehicles'),
     ]);
     expect(documents.answer.items).toStrictEqual([
       {
@@ -203,15 +199,22 @@ describe('the data services', () => {
     ]);
   });
 
-  it('return values that no list knows as they came, and an empty list where there is nothing', async () => {
+  it('ask for registration first, return values that no list knows as they came, and an empty list where there is nothing', async () => {
     const session = await signedIn(ecaterina);
-    const { answer } = await readDocuments(session);
+    expect(session.registered).toBe(false);
+    expect(await failureOf(readService(session, 'documents'))).toEqual({
+      code: 'registration-needed',
+      parameters: { host: session.host },
+    });
+    await register(session, { email: 'e@example.invalid', mobilePhone: '+37360000055', language: 'ro' });
+    expect(session.registered).toBe(true);
+    const { answer } = await readService(session, 'documents');
     expect(answer.items[2]).toMatchObject({
       status: 'în verificare',
       doc_type: 'adeverință',
       expiry_date: null,
     });
-    expect((await readVehicles(session)).answer.items).toEqual([]);
+    expect((await readService(session, 'vehicles')).answer.items).toEqual([]);
   });
 });
 
@@ -219,17 +222,19 @@ describe('an answer that is not quite the dictionary’s', () => {
   it('loses what nobody knows, and says so', async () => {
     const session = await signedIn();
     rig.portal.faults.next('documents', { kind: 'field', path: 'items.1.blood_group', value: 'AB' });
-    const { answer, remarks } = await readDocuments(session);
+    const { answer, remarks } = await readService(session, 'documents');
     expect(answer.items[1]).not.toHaveProperty('blood_group');
     expect(remarks).toEqual([{ field: 'items.blood_group', remark: 'unknown-field' }]);
     rig.portal.faults.next('documents', { kind: 'field', path: '\u001b[2Jevil', value: 1 });
-    expect((await readDocuments(session)).remarks).toEqual([{ field: '??2Jevil', remark: 'unknown-field' }]);
+    expect((await readService(session, 'documents')).remarks).toEqual([
+      { field: '??2Jevil', remark: 'unknown-field' },
+    ]);
   });
 
   it('has no value where a text is empty', async () => {
     const session = await signedIn();
     rig.portal.faults.next('domicile', { kind: 'field', path: 'items.0.block', value: '' });
-    const { answer } = await readDomicile(session);
+    const { answer } = await readService(session, 'domicile');
     expect(answer.items[0]?.block).toBeNull();
   });
 
@@ -258,12 +263,11 @@ describe('an answer that is not quite the dictionary’s', () => {
   ] as const)('is named by its field and not by its value: %s %o', async (service, fault, field) => {
     const session = await signedIn();
     rig.portal.faults.next(service, fault);
-    const read = { documents: readDocuments, domicile: readDomicile, vehicles: readVehicles }[service];
-    expect(await failureOf(read(session))).toEqual({
+    expect(await failureOf(readService(session, service))).toEqual({
       code: 'portal-answer-invalid',
       parameters: { host: session.host, field },
     });
-    expect((await read(session)).answer.items).toHaveLength(
+    expect((await readService(session, service)).answer.items).toHaveLength(
       { documents: 4, domicile: 2, vehicles: 2 }[service],
     );
   });
@@ -272,9 +276,11 @@ describe('an answer that is not quite the dictionary’s', () => {
     const session = await signedIn();
     const item = { idnv: '1', plate: 'a', make: 'b', model: 'c', year: 2000, vin: null };
     rig.portal.faults.next('vehicles', { kind: 'field', path: 'items', value: Array(1000).fill(item) });
-    expect((await readVehicles(session)).answer.items).toHaveLength(1000);
+    expect((await readService(session, 'vehicles')).answer.items).toHaveLength(1000);
     rig.portal.faults.next('vehicles', { kind: 'field', path: 'items', value: Array(1001).fill(item) });
-    expect(await failureOf(readVehicles(session))).toMatchObject({ code: 'portal-answer-invalid' });
+    expect(await failureOf(readService(session, 'vehicles'))).toMatchObject({
+      code: 'portal-answer-invalid',
+    });
   });
 });
 
@@ -289,28 +295,28 @@ describe('a session', () => {
   it('is over on both sides after signing out', async () => {
     const session = await signedIn();
     const before = rig.portal.openSessions;
-    await logout(session);
+    await session.signOut();
     expect(rig.portal.openSessions).toBe(before - 1);
     expect(session.ended).toBe(true);
-    expect(await failureOf(readDocuments(session))).toMatchObject({ code: 'session-ended' });
-    await expect(logout(session)).resolves.toBeUndefined();
+    expect(await failureOf(readService(session, 'documents'))).toMatchObject({ code: 'session-ended' });
+    await expect(session.signOut()).resolves.toBeUndefined();
   });
 
   it('is over here even when the portal cannot be told', async () => {
     const session = await signedIn();
     rig.portal.faults.next('logout', { kind: 'hang-up' });
-    expect(await failureOf(logout(session))).toMatchObject({ code: 'portal-disconnected' });
+    expect(await failureOf(session.signOut())).toMatchObject({ code: 'portal-disconnected' });
     expect(session.ended).toBe(true);
-    expect(await failureOf(readDocuments(session))).toMatchObject({ code: 'session-ended' });
+    expect(await failureOf(readService(session, 'documents'))).toMatchObject({ code: 'session-ended' });
   });
 
   it('is over when the portal says so, and signing out is then no failure', async () => {
     const session = await signedIn();
     const other = await signedIn();
     rig.portal.endAllSessions();
-    expect(await failureOf(readDomicile(session))).toMatchObject({ code: 'session-ended' });
+    expect(await failureOf(readService(session, 'domicile'))).toMatchObject({ code: 'session-ended' });
     expect(session.ended).toBe(true);
-    await expect(logout(other)).resolves.toBeUndefined();
+    await expect(other.signOut()).resolves.toBeUndefined();
   });
 
   it('is over when its time is, without asking the portal', async () => {
@@ -318,7 +324,7 @@ describe('a session', () => {
     Object.defineProperty(session, 'expiresAt', { value: new Date(Date.now() - 1) });
     rig.portal.faults.always('documents', { kind: 'status', status: 500 });
     const struck = rig.portal.faults.struck;
-    expect(await failureOf(readDocuments(session))).toMatchObject({ code: 'session-ended' });
+    expect(await failureOf(readService(session, 'documents'))).toMatchObject({ code: 'session-ended' });
     expect(rig.portal.faults.struck).toBe(struck);
     rig.portal.faults.clear();
   });
@@ -326,7 +332,7 @@ describe('a session', () => {
   it('drops what is under way when it is ended from outside', async () => {
     const session = await signedIn();
     rig.portal.faults.next('documents', { kind: 'silence' });
-    const reading = failureOf(readDocuments(session));
+    const reading = failureOf(readService(session, 'documents'));
     await expect.poll(() => rig.portal.faults.struck).toBeGreaterThan(0);
     session.end();
     expect(await reading).toMatchObject({ code: 'session-ended' });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../electron/contract/failures/failure.ts';
-import { readDocuments } from '../../../electron/engine/portal/data-services.ts';
+import { readService } from '../../../electron/engine/portal/data-services.ts';
 import { abandonLogin, beginLogin, completeLogin, login } from '../../../electron/engine/portal/login.ts';
 import type { PortalSession } from '../../../electron/engine/portal/session.ts';
 import { ana, natalia, sandboxPeople } from '../../../electron/sandbox/people.ts';
@@ -30,7 +30,7 @@ describe('signing in', () => {
   it('shows who asks for what, and signs the digest of the challenge', async () => {
     const challenge = Buffer.from('8f3ac1d27be0459614f7aa5d0c93e86b219d5842fe7730b1c6048fe99a62d537', 'hex');
     rig.portal.faults.next('challenge', { kind: 'challenge', challenge });
-    const pending = await beginLogin(rig.portal.settings);
+    const pending = await beginLogin(rig.portal.settings, 'electronic-identity-card');
     expect(pending).toMatchObject({
       description: 'SIMULARE: autentificare în portalul e-services',
       providerHost: new URL(rig.portal.providerUrl).host,
@@ -73,14 +73,14 @@ describe('signing in', () => {
 
   it('gives a wrong PIN to the card once, and lets the person try another on the same sign-in', async () => {
     const token = await rig.token();
-    const pending = await beginLogin(rig.portal.settings);
+    const pending = await beginLogin(rig.portal.settings, 'electronic-identity-card');
     expect(await failureOf(completeLogin(pending, token, '01', pinOf('0000')))).toMatchObject({
       code: 'pin-wrong',
     });
     expect(token.signed).toHaveLength(1);
     const session = keep(await completeLogin(pending, token, '01', pinOf('1234')));
     expect(token.signed).toHaveLength(2);
-    expect((await readDocuments(session)).answer.items).toHaveLength(4);
+    expect((await readService(session, 'documents')).answer.items).toHaveLength(4);
     expect(await failureOf(completeLogin(pending, token, '01', pinOf('1234')))).toMatchObject({
       code: 'login-expired',
     });
@@ -106,7 +106,7 @@ describe('signing in', () => {
 
   it('is not done twice at the same time', async () => {
     const token = await rig.token();
-    const pending = await beginLogin(rig.portal.settings);
+    const pending = await beginLogin(rig.portal.settings, 'electronic-identity-card');
     const first = completeLogin(pending, token, '01', pinOf('1234'));
     expect(await failureOf(completeLogin(pending, token, '01', pinOf('1234')))).toMatchObject({
       code: 'agent-busy',
@@ -117,7 +117,7 @@ describe('signing in', () => {
 
   it('takes nothing for a pending login that it did not begin', async () => {
     const token = await rig.token();
-    const pending = await beginLogin(rig.portal.settings);
+    const pending = await beginLogin(rig.portal.settings, 'electronic-identity-card');
     expect(await failureOf(completeLogin({ ...pending }, token, '01', pinOf('1234')))).toMatchObject({
       code: 'internal',
     });
@@ -169,7 +169,7 @@ describe('time', () => {
   it('runs out on a challenge before the card is asked', async () => {
     const token = await rig.token();
     rig.portal.faults.next('challenge', { kind: 'field', path: 'expiresIn', value: 1 });
-    const pending = await beginLogin(rig.portal.settings);
+    const pending = await beginLogin(rig.portal.settings, 'electronic-identity-card');
     await expect.poll(() => Date.now() >= (pending.expiresAt?.getTime() ?? 0), { timeout: 5_000 }).toBe(true);
     expect(await failureOf(completeLogin(pending, token, '01', pinOf('1234')))).toMatchObject({
       code: 'login-expired',
@@ -178,7 +178,7 @@ describe('time', () => {
   });
 
   it('runs out at the portal too, whatever our clock says', async () => {
-    const pending = await beginLogin(rig.portal.settings);
+    const pending = await beginLogin(rig.portal.settings, 'electronic-identity-card');
     portalTime = 120_000;
     const failure = await failureOf(completeLogin(pending, await rig.token(), '01', pinOf('1234')));
     portalTime = 0;
@@ -187,7 +187,7 @@ describe('time', () => {
 
   it('is a person’s: no connection is held while they think', async () => {
     const other = await PortalRig.open();
-    const pending = await beginLogin(other.portal.settings);
+    const pending = await beginLogin(other.portal.settings, 'electronic-identity-card');
     await expect.poll(() => other.portal.connections).toBe(0);
     const session = await completeLogin(pending, await other.token(), '01', pinOf('1234'));
     expect(session.ended).toBe(false);
@@ -200,20 +200,22 @@ describe('time', () => {
 describe('giving up', () => {
   it('is possible before the card is asked', async () => {
     const token = await rig.token();
-    const pending = await beginLogin(rig.portal.settings);
+    const pending = await beginLogin(rig.portal.settings, 'electronic-identity-card');
     const options = { signal: AbortSignal.abort() };
     expect(await failureOf(completeLogin(pending, token, '01', pinOf('1234'), options))).toMatchObject({
       code: 'cancelled',
     });
     expect(token.signed).toEqual([]);
-    expect(await failureOf(beginLogin(rig.portal.settings, AbortSignal.abort()))).toMatchObject({
+    expect(
+      await failureOf(beginLogin(rig.portal.settings, 'electronic-identity-card', AbortSignal.abort())),
+    ).toMatchObject({
       code: 'cancelled',
     });
   });
 
   it('uses the challenge up, so that nobody can answer it any more', async () => {
     const token = await rig.token();
-    const pending = await beginLogin(rig.portal.settings);
+    const pending = await beginLogin(rig.portal.settings, 'electronic-identity-card');
     await abandonLogin(pending, new Failure('pin-cancelled'));
     expect(await failureOf(completeLogin(pending, token, '01', pinOf('1234')))).toMatchObject({
       code: 'login-expired',
@@ -222,7 +224,7 @@ describe('giving up', () => {
   });
 
   it('never fails itself', async () => {
-    const pending = await beginLogin(rig.portal.settings);
+    const pending = await beginLogin(rig.portal.settings, 'electronic-identity-card');
     rig.portal.faults.next('answer', { kind: 'hang-up' });
     await expect(abandonLogin(pending, new Failure('pin-blocked'))).resolves.toBeUndefined();
     await expect(abandonLogin(pending, 'again')).resolves.toBeUndefined();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PortalSettings } from '../../../electron/contract/portal/settings.ts';
-import { readDocuments } from '../../../electron/engine/portal/data-services.ts';
+import { readService } from '../../../electron/engine/portal/data-services.ts';
 import { beginLogin, login } from '../../../electron/engine/portal/login.ts';
 import type { PortalSession } from '../../../electron/engine/portal/session.ts';
 import { ana } from '../../../electron/sandbox/people.ts';
@@ -116,29 +116,29 @@ const faults: readonly Wrong[] = [
 describe('reading data', () => {
   it.each(faults)('names $what, asks once, and goes on', async ({ fault, code, parameters = {} }) => {
     rig.portal.faults.always('documents', fault);
-    const failure = await failureOf(readDocuments(session));
+    const failure = await failureOf(readService(session, 'documents'));
     expect(failure).toMatchObject({ code, parameters: { host: session.host, ...parameters } });
     expect(rig.portal.faults.struck).toBe(1);
     rig.portal.faults.clear();
     expect(session.ended).toBe(false);
-    expect((await readDocuments(session)).answer.items).toHaveLength(4);
+    expect((await readService(session, 'documents')).answer.items).toHaveLength(4);
   });
 
   it('can be called off', async () => {
     const controller = new AbortController();
     rig.portal.faults.next('documents', { kind: 'silence' });
-    const reading = failureOf(readDocuments(session, controller.signal));
+    const reading = failureOf(readService(session, 'documents', controller.signal));
     await expect.poll(() => rig.portal.faults.struck).toBe(1);
     controller.abort();
     expect(await reading).toMatchObject({ code: 'cancelled' });
-    expect((await readDocuments(session)).answer.items).toHaveLength(4);
+    expect((await readService(session, 'documents')).answer.items).toHaveLength(4);
   });
 
   it('answers one service while another is silent', async () => {
     rig.portal.faults.next('documents', { kind: 'silence' });
-    const silent = failureOf(readDocuments(session));
+    const silent = failureOf(readService(session, 'documents'));
     await expect.poll(() => rig.portal.faults.struck).toBe(1);
-    expect((await readDocuments(session)).answer.items).toHaveLength(4);
+    expect((await readService(session, 'documents')).answer.items).toHaveLength(4);
     expect(await silent).toMatchObject({ code: 'portal-timeout' });
   });
 });
@@ -147,37 +147,35 @@ describe('signing in', () => {
   const at = (points: readonly FaultPoint[], rows: readonly Wrong[]) =>
     points.flatMap((point) => rows.map((row) => ({ point, ...row })));
 
-  it.each([...at(['login-start', 'challenge'], anywhere), ...at(['challenge'], [silence])])(
+  it.each([...at(['login-start', 'sign-on', 'challenge'], anywhere), ...at(['challenge'], [silence])])(
     'before the PIN, at $point: $what',
     async ({ point, fault, code }) => {
       rig.portal.faults.always(point, fault);
-      expect(await failureOf(beginLogin(settings))).toMatchObject({ code });
-      expect(rig.portal.faults.struck).toBe(1);
-    },
-  );
-
-  it.each([...at(['answer', 'login-complete'], anywhere), ...at(['answer'], [silence])])(
-    'after the PIN, at $point: $what; the card signs once',
-    async ({ point, fault, code }) => {
-      rig.portal.faults.always(point, fault);
-      expect(await failureOf(login(settings, token, '01', pinOf('1234')))).toMatchObject({ code });
-      expect(token.signed).toHaveLength(1);
+      expect(await failureOf(beginLogin(settings, 'electronic-identity-card'))).toMatchObject({ code });
       expect(rig.portal.faults.struck).toBe(1);
     },
   );
 
   it.each([
-    ['login-start', 'login'],
-    ['login-start', 'request'],
-    ['login-start', 'provider'],
+    ...at(['answer', 'continue', 'session'], anywhere),
+    ...at(['assertion-consumer'], [redirect, outOfService]),
+    ...at(['answer'], [silence]),
+  ])('after the PIN, at $point: $what; the card signs once', async ({ point, fault, code }) => {
+    rig.portal.faults.always(point, fault);
+    expect(await failureOf(login(settings, token, '01', pinOf('1234')))).toMatchObject({ code });
+    expect(token.signed).toHaveLength(1);
+    expect(rig.portal.faults.struck).toBe(1);
+  });
+
+  it.each([
     ['challenge', 'requestId'],
     ['challenge', 'challenge'],
     ['challenge', 'description'],
     ['answer', 'status'],
-    ['answer', 'response'],
-    ['login-complete', 'token'],
-    ['login-complete', 'expiresAt'],
-    ['login-complete', 'holder.idnp'],
+    ['answer', 'continuation'],
+    ['session', 'registered'],
+    ['session', 'expiresAt'],
+    ['session', 'holder.idnp'],
   ] as const)('misses a field at %s: %s', async (point, path) => {
     rig.portal.faults.next(point, { kind: 'missing-field', path });
     expect(await failureOf(login(settings, token, '01', pinOf('1234')))).toMatchObject({
@@ -190,13 +188,6 @@ describe('signing in', () => {
     ['a request id that climbs', 'challenge', 'requestId', '../../logout', 'requestId'],
     ['a description that acts on the screen', 'challenge', 'description', 'Sign in\u001b[2J', 'description'],
     ['an answer to another request', 'answer', 'requestId', 'another', 'requestId'],
-    [
-      'a token that would break out of its header',
-      'login-complete',
-      'token',
-      'a\r\nX: y'.padEnd(64),
-      'token',
-    ],
   ] as const)('takes no %s', async (_what, point, path, value, field) => {
     rig.portal.faults.next(point, { kind: 'field', path, value });
     expect(await failureOf(login(settings, token, '01', pinOf('1234')))).toMatchObject({
@@ -226,23 +217,89 @@ describe('signing in', () => {
     expect(token.signed).toEqual([]);
   });
 
-  it('goes to no provider but the one of the settings', async () => {
-    rig.portal.faults.next('login-start', {
-      kind: 'field',
-      path: 'provider',
-      value: 'https://mpass.invalid',
-    });
+  it.each([
+    ['https://mpass.invalid/login/saml', 'mpass.invalid'],
+    ['http://localhost/login/saml', 'localhost'],
+    ['//localhost:1/login/saml', 'localhost:1'],
+  ])('takes a form to no provider but the one of the settings: %s', async (action, host) => {
+    const page = `<form method="post" action="${action}"><input name="SAMLRequest" value="PHg+"></form>`;
+    rig.portal.faults.next('login-start', { kind: 'html', page });
     expect(await failureOf(login(settings, token, '01', pinOf('1234')))).toEqual({
       code: 'provider-not-trusted',
-      parameters: { host: 'mpass.invalid', expected: new URL(settings.providerUrl).host },
+      parameters: { host, expected: new URL(settings.providerUrl).host },
     });
     expect(token.signed).toEqual([]);
+  });
+
+  it('brings the Response to no site but the one of the settings', async () => {
+    const page =
+      '<form method="post" action="https://shop.invalid/acs"><input name="SAMLResponse" value="PHg+"></form>';
+    rig.portal.faults.next('continue', { kind: 'html', page });
+    expect(await failureOf(login(settings, token, '01', pinOf('1234')))).toEqual({
+      code: 'provider-not-trusted',
+      parameters: { host: 'shop.invalid', expected: new URL(settings.servicesUrl).host },
+    });
+  });
+
+  it('takes no identity that came without a signature of the card', async () => {
+    const page = `<form method="post" action="${settings.servicesUrl}/mpass-login"><input name="SAMLResponse" value="PHg+"></form>`;
+    rig.portal.faults.next('sign-on', { kind: 'html', page });
+    expect(await failureOf(login(settings, token, '01', pinOf('1234')))).toMatchObject({
+      code: 'portal-answer-invalid',
+      parameters: { field: 'method=nationalid' },
+    });
+    expect(token.signed).toEqual([]);
+  });
+
+  it.each([
+    ['no form', '<p>Bună ziua', 'SAMLRequest'],
+    ['a form by GET', '<form action="https://localhost/x"><input name="SAMLRequest">', 'SAMLRequest'],
+    [
+      'a RelayState of 81 bytes',
+      `<form method="post" action="PROVIDER/login/saml"><input name="SAMLRequest" value="PHg+"><input name="RelayState" value="${'ș'.repeat(40)}x"></form>`,
+      'RelayState',
+    ],
+    ['a page of 30,000 elements', '<p>'.repeat(30_000), 'html'],
+  ])('takes no page with %s', async (_what, page, field) => {
+    rig.portal.faults.next('login-start', {
+      kind: 'html',
+      page: page.replace('PROVIDER', settings.providerUrl),
+    });
+    expect(await failureOf(login(settings, token, '01', pinOf('1234')))).toMatchObject({
+      code: 'portal-answer-invalid',
+      parameters: { field },
+    });
+  });
+
+  it.each([
+    ['unsigned', 'signature-missing'],
+    ['wrong-key', 'wrong-key'],
+    ['expired', 'expired'],
+    ['too-new', 'too-new'],
+    ['no-destination', 'destination'],
+    ['no-in-response-to', 'in-response-to'],
+    ['unknown-in-response-to', 'in-response-to'],
+    ['wrong-destination', 'destination'],
+    ['wrong-audience', 'audience'],
+    ['wrong-recipient', 'recipient'],
+    ['session-over', 'session-expired'],
+    ['doctype', 'doctype'],
+    ['changed-after-signing', 'signature-invalid'],
+  ] as const)('says why the site refused a Response: %s', async (fault, reason) => {
+    const open = rig.portal.openSessions;
+    rig.portal.faults.nextResponse(fault);
+    expect(await failureOf(login(settings, token, '01', pinOf('1234')))).toEqual({
+      code: 'saml-refused',
+      parameters: { host: new URL(settings.servicesUrl).host, reason },
+    });
+    expect(token.signed).toHaveLength(1);
+    expect(rig.portal.openSessions).toBe(open);
   });
 
   it("takes no session of somebody else's, and leaves none behind", async () => {
     const open = rig.portal.openSessions;
     const holder = { name: 'Altcineva', idnp: '2500*******21' };
-    rig.portal.faults.next('login-complete', { kind: 'field', path: 'holder', value: holder });
+    rig.portal.faults.next('session', { kind: 'field', path: 'holder', value: holder });
     expect(await failureOf(login(settings, token, '01', pinOf('1234')))).toMatchObject({
       code: 'login-refused',
       parameters: { reason: 'HolderMismatch' },
@@ -255,20 +312,26 @@ describe('the connection', () => {
   it('is to nobody whose certificate does not lead to the trust of the settings', async () => {
     const stranger = await SandboxAuthority.create();
     const distrustful = { ...settings, trust: [stranger.root.pem] };
-    expect(await failureOf(beginLogin(distrustful))).toMatchObject({ code: 'portal-tls' });
+    expect(await failureOf(beginLogin(distrustful, 'electronic-identity-card'))).toMatchObject({
+      code: 'portal-tls',
+    });
   });
 
   it('is to nobody under another name than the certificate’s', async () => {
     const renamed = { ...settings, servicesUrl: settings.servicesUrl.replace('127.0.0.1', 'localhost') };
-    expect(await failureOf(beginLogin(renamed))).toMatchObject({ code: 'portal-tls' });
+    expect(await failureOf(beginLogin(renamed, 'electronic-identity-card'))).toMatchObject({
+      code: 'portal-tls',
+    });
   });
 
   it('is refused by a portal that has gone', async () => {
     const gone = await PortalRig.open();
     const there = await gone.signIn();
     await gone.close();
-    expect(await failureOf(beginLogin(gone.portal.settings))).toMatchObject({ code: 'portal-unreachable' });
-    expect(await failureOf(readDocuments(there))).toMatchObject({
+    expect(await failureOf(beginLogin(gone.portal.settings, 'electronic-identity-card'))).toMatchObject({
+      code: 'portal-unreachable',
+    });
+    expect(await failureOf(readService(there, 'documents'))).toMatchObject({
       code: expect.stringMatching(/^portal-(?:unreachable|disconnected)$/),
     });
     there.end();
@@ -276,6 +339,8 @@ describe('the connection', () => {
 
   it('is not for a name that nobody has', async () => {
     const nameless = { ...settings, servicesUrl: 'https://nobody.localhost.invalid' };
-    expect(await failureOf(beginLogin(nameless))).toMatchObject({ code: 'portal-unreachable' });
+    expect(await failureOf(beginLogin(nameless, 'electronic-identity-card'))).toMatchObject({
+      code: 'portal-unreachable',
+    });
   });
 });

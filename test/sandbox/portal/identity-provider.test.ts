@@ -1,9 +1,9 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { Agent } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ana, ion, sandboxPeople } from '../../../electron/sandbox/people.ts';
 import { type HolderRequest, SandboxAuthority } from '../../../electron/sandbox/pki/authority.ts';
 import { SandboxPortal } from '../../../electron/sandbox/portal/sandbox-portal.ts';
+import { TestBrowser, type TestPage } from './test-browser.ts';
 
 /** What the provider believes and what not, asked without our own client. */
 
@@ -13,41 +13,66 @@ const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' });
 
 let authority: SandboxAuthority;
 let portal: SandboxPortal;
-let agent: Agent;
 let ahead = 0;
+const browsers: TestBrowser[] = [];
 
 type Json = Record<string, unknown>;
 
-async function post(
-  url: string,
-  body: unknown,
-  headers: Record<string, string> = {},
-): Promise<{ status: number; json: Json }> {
-  const { origin, pathname } = new URL(url);
-  const answer = await agent.request({
-    origin,
-    path: pathname,
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
-  const text = await answer.body.text();
-  return { status: answer.statusCode, json: text === '' ? {} : (JSON.parse(text) as Json) };
+const jsonOf = (page: TestPage): Json => (page.text === '' ? {} : (JSON.parse(page.text) as Json));
+
+function newBrowser(): TestBrowser {
+  const browser = new TestBrowser(authority.root.pem);
+  browsers.push(browser);
+  return browser;
 }
 
-const start = async (userId?: string): Promise<Json> =>
-  (await post(`${portal.servicesUrl}/login`, { userId })).json;
-const authenticate = (request: unknown) => post(`${portal.providerUrl}/authenticate`, { request });
-const answer = (requestId: unknown, body: Json) =>
-  post(`${portal.providerUrl}/authenticate/${requestId}`, body);
-const complete = (login: unknown, response: unknown) =>
-  post(`${portal.servicesUrl}/login/complete`, { login, response });
+/** From the site to the provider's choice of methods. */
+async function start(browser = newBrowser()): Promise<{ browser: TestBrowser; signIn: string }> {
+  const choice = await browser.submit(await browser.get(`${portal.servicesUrl}/login`));
+  const forms = TestBrowser.forms(choice);
+  expect(forms.map(({ action }) => action)).toEqual(Array(2).fill(`${portal.providerUrl}/login/method`));
+  return { browser, signIn: forms[0]?.fields.signIn as string };
+}
 
-async function offered(userId?: string): Promise<{ login: unknown; requestId: string; challenge: Buffer }> {
-  const { login, request } = await start(userId);
-  const { json } = await authenticate(request);
+async function choose(browser: TestBrowser, fields: Record<string, string>): Promise<Answered> {
+  const page = await browser.post(
+    `${portal.providerUrl}/login/method`,
+    { method: 'nationalid', ...fields },
+    'application/json',
+  );
+  return { status: page.status, json: jsonOf(page) };
+}
+
+interface Answered {
+  readonly status: number;
+  readonly json: Json;
+}
+
+/** Answers a challenge. */
+async function answer(requestId: unknown, body: Json | string): Promise<Answered> {
+  const page = await newBrowser().postJson(`${portal.providerUrl}/authenticate/${requestId}`, body);
+  return { status: page.status, json: jsonOf(page) };
+}
+
+/** Takes the provider's outcome back to the site; the site's answer. */
+async function complete(browser: TestBrowser, continuation: unknown): Promise<TestPage> {
+  const page = await browser.post(`${portal.providerUrl}/login/continue`, {
+    continuation: continuation as string,
+  });
+  return page.status === 200 ? browser.submit(page) : page;
+}
+
+interface Offered {
+  readonly browser: TestBrowser;
+  readonly requestId: string;
+  readonly challenge: Buffer;
+}
+
+async function offered(userId = ''): Promise<Offered> {
+  const { browser, signIn } = await start();
+  const { json } = await choose(browser, { signIn, userId });
   return {
-    login,
+    browser,
     requestId: json.requestId as string,
     challenge: Buffer.from(json.challenge as string, 'base64'),
   };
@@ -77,17 +102,16 @@ beforeAll(async () => {
     people: sandboxPeople.filter(({ key }) => key !== 'ecaterina'),
     clock: () => new Date(Date.now() + ahead),
   });
-  agent = new Agent({ connect: { ca: authority.root.pem } });
 });
 afterAll(async () => {
-  await agent.destroy();
+  for (const browser of browsers) await browser.close();
   await portal.stop();
 });
 
 describe('the identity provider', () => {
   it('challenges with 32 bytes, new each time, and says for what and for how long', async () => {
-    const { request } = await start();
-    const first = await authenticate(request);
+    const { browser, signIn } = await start();
+    const first = await choose(browser, { signIn });
     expect(first.json).toEqual({
       requestId: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
       challenge: expect.any(String),
@@ -100,19 +124,22 @@ describe('the identity provider', () => {
   });
 
   it('challenges once for each request, and for none it does not know', async () => {
-    const { request } = await start();
-    expect((await authenticate(request)).status).toBe(200);
-    expect(await authenticate(request)).toEqual({ status: 403, json: { error: 'request-unknown' } });
-    expect((await authenticate('made-up')).status).toBe(403);
+    const { browser, signIn } = await start();
+    expect((await choose(browser, { signIn })).status).toBe(200);
+    expect(await choose(browser, { signIn })).toEqual({ status: 403, json: { error: 'request-unknown' } });
+    expect((await choose(browser, { signIn: 'made-up' })).status).toBe(403);
+    expect((await choose(browser, { signIn, method: 'whim' })).status).toBe(400);
   });
 
   it('accepts a right answer once', async () => {
-    const { login, requestId, challenge } = await offered();
+    const { browser, requestId, challenge } = await offered();
     const body = await rightAnswer(challenge);
     const { json } = await answer(requestId, body);
-    expect(json).toEqual({ requestId, status: 'Success', response: expect.any(String) });
+    expect(json).toEqual({ requestId, status: 'Success', continuation: expect.any(String) });
     expect(await answer(requestId, body)).toEqual({ status: 403, json: { error: 'challenge-unknown' } });
-    expect((await complete(login, json.response)).json).toMatchObject({ holder: { idnp: '2500*******10' } });
+    expect((await complete(browser, json.continuation)).status).toBe(303);
+    const session = await browser.json(`${portal.servicesUrl}/session`);
+    expect(jsonOf(session)).toMatchObject({ holder: { idnp: '2500*******10' } });
   });
 
   it('lets nobody try again after a wrong answer', async () => {
@@ -122,6 +149,7 @@ describe('the identity provider', () => {
       requestId,
       status: 'Failure',
       failureReason: 'SignatureInvalid',
+      continuation: expect.any(String),
     });
     expect((await answer(requestId, await rightAnswer(challenge))).status).toBe(403);
   });
@@ -137,7 +165,12 @@ describe('the identity provider', () => {
   ])('takes a failure for an answer: %s', async (failureReason) => {
     const { requestId, challenge } = await offered();
     const { json } = await answer(requestId, { status: 'Failure', failureReason });
-    expect(json).toEqual({ requestId, status: 'Failure', failureReason });
+    expect(json).toEqual({
+      requestId,
+      status: 'Failure',
+      failureReason,
+      continuation: expect.any(String),
+    });
     expect((await answer(requestId, await rightAnswer(challenge))).status).toBe(403);
   });
 
@@ -162,8 +195,9 @@ describe('the identity provider', () => {
   });
 
   it('tells whoever signs which IDNP is expected', async () => {
-    const { request } = await start(ion.idnp);
-    expect((await authenticate(request)).json).toMatchObject({ userId: '2500000000021' });
+    const { browser, signIn } = await start();
+    const { json } = await choose(browser, { signIn, userId: ion.idnp });
+    expect(json).toMatchObject({ userId: '2500000000021' });
   });
 
   const day = 86_400_000;
@@ -184,7 +218,12 @@ describe('the identity provider', () => {
   ] as const)('does not believe %s', async (_what, request, failureReason) => {
     const { requestId, challenge } = await offered();
     const { json } = await answer(requestId, await rightAnswer(challenge, request));
-    expect(json).toEqual({ requestId, status: 'Failure', failureReason });
+    expect(json).toEqual({
+      requestId,
+      status: 'Failure',
+      failureReason,
+      continuation: expect.any(String),
+    });
   });
 
   it('does not believe another authority of the same names', async () => {
@@ -294,82 +333,68 @@ describe('the identity provider', () => {
     ],
   ])('turns nonsense away without using the challenge up: %s', async (_what, body) => {
     const { requestId, challenge } = await offered();
-    expect((await answer(requestId, body as Json)).status).toBe(400);
+    expect((await answer(requestId, body)).status).toBe(400);
     expect((await answer(requestId, await rightAnswer(challenge))).json).toMatchObject({ status: 'Success' });
   });
 });
 
 describe('the e-services site', () => {
-  async function response(): Promise<{ login: unknown; response: unknown }> {
-    const { login, requestId, challenge } = await offered();
+  async function continuation(): Promise<{ browser: TestBrowser; continuation: unknown }> {
+    const { browser, requestId, challenge } = await offered();
     const { json } = await answer(requestId, await rightAnswer(challenge));
-    return { login, response: json.response };
+    return { browser, continuation: json.continuation };
   }
 
-  it('takes a response once, and only for the sign-in that asked for it', async () => {
-    const one = await response();
-    const two = await response();
-    expect(await complete(one.login, two.response)).toEqual({
-      status: 403,
-      json: { error: 'response-unknown' },
+  const read = async (browser: TestBrowser, path: string): Promise<number> =>
+    (await browser.json(`${portal.servicesUrl}${path}`)).status;
+
+  it('takes a Response once, and only for the sign-in that asked for it', async () => {
+    const one = await continuation();
+    const two = await continuation();
+    const foreign = await complete(one.browser, two.continuation);
+    expect([foreign.status, jsonOf(foreign)]).toEqual([403, { error: 'login-unknown' }]);
+    const page = await one.browser.post(`${portal.providerUrl}/login/continue`, {
+      continuation: one.continuation as string,
     });
-    const three = await response();
-    expect((await complete(three.login, three.response)).status).toBe(200);
-    expect((await complete(three.login, three.response)).status).toBe(403);
-    expect((await complete((await start()).login, three.response)).status).toBe(403);
+    expect((await one.browser.submit(page)).status).toBe(303);
+    expect((await one.browser.submit(page)).status).toBe(403);
+    expect((await newBrowser().submit(page)).status).toBe(403);
   });
 
-  it('takes no response that has waited for two minutes', async () => {
-    const { login, response: late } = await response();
-    ahead = 120_000;
-    const { status } = await complete(login, late);
+  it('takes nothing that has waited too long', async () => {
+    const { browser, continuation: late } = await continuation();
+    ahead = 300_000;
+    const { status } = await complete(browser, late);
     ahead = 0;
     expect(status).toBe(403);
   });
 
   it('ends a session by itself', async () => {
-    const { login, response: code } = await response();
-    const { json } = await complete(login, code);
-    expect(Date.parse(json.expiresAt as string) - Date.now()).toBeGreaterThan(800_000);
-    const read = async (): Promise<number> => {
-      const { origin } = new URL(portal.servicesUrl);
-      const headers = { authorization: `Bearer ${json.token}` };
-      const got = await agent.request({ origin, path: '/data/documents', method: 'GET', headers });
-      await got.body.dump();
-      return got.statusCode;
-    };
-    expect(await read()).toBe(200);
+    const { browser, continuation: good } = await continuation();
+    await complete(browser, good);
+    const { expiresAt } = jsonOf(await browser.json(`${portal.servicesUrl}/session`));
+    expect(Date.parse(expiresAt as string) - Date.now()).toBeGreaterThan(800_000);
+    expect(await read(browser, '/data/documents')).toBe(200);
     ahead = 900_000;
-    const late = await read();
+    const late = await read(browser, '/data/documents');
     ahead = 0;
     expect(late).toBe(401);
   });
 
-  it.each(['', 'Bearer', 'Bearer x', 'Basic YTpi', `Bearer ${'A'.repeat(43)}`])(
-    'shows nothing to "%s"',
-    async (authorization) => {
-      for (const service of ['documents', 'domicile', 'vehicles']) {
-        const { origin } = new URL(portal.servicesUrl);
-        const got = await agent.request({
-          origin,
-          path: `/data/${service}`,
-          method: 'GET',
-          headers: { authorization },
-        });
-        expect(got.statusCode).toBe(401);
-        expect(await got.body.json()).toEqual({ error: 'session-unknown' });
-      }
+  it.each(['personal', 'documents', 'domicile', 'vehicles', 'access-log'])(
+    'shows no %s to who is not signed in',
+    async (service) => {
+      const page = await newBrowser().json(`${portal.servicesUrl}/data/${service}`);
+      expect([page.status, jsonOf(page)]).toEqual([401, { error: 'session-unknown' }]);
     },
   );
 
   it('says nothing of its inside when something is missing or wrong', async () => {
-    const { origin } = new URL(portal.servicesUrl);
-    const missing = await agent.request({ origin, path: '/data/photo', method: 'GET' });
-    expect([missing.statusCode, await missing.body.json()]).toEqual([404, { error: 'not-found' }]);
-    expect(await post(`${origin}/login`, '{"userId":')).toEqual({
-      status: 400,
-      json: { error: 'bad-request' },
-    });
+    const browser = newBrowser();
+    const missing = await browser.json(`${portal.servicesUrl}/data/photo`);
+    expect([missing.status, jsonOf(missing)]).toEqual([404, { error: 'not-found' }]);
+    const wrong = await browser.postJson(`${portal.servicesUrl}/mpass-login`, '{"SAMLResponse":');
+    expect([wrong.status, jsonOf(wrong)]).toEqual([400, { error: 'bad-request' }]);
     expect(missing.headers['cache-control']).toBe('no-store');
   });
 });

@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import { idnpOfSerialNumber } from '../../contract/idnp.ts';
+import { idnpOfSerialNumber } from '../../../contract/idnp.ts';
 
 /** Why a provider does not accept a certificate. */
 export type CertificateRefusal =
