@@ -25,13 +25,8 @@ export const registrationSchema = z.strictObject({
   language: z.enum(registrationLanguages),
 });
 
-/** What the site knows from the identity provider and proposes; null where it knows nothing. */
-export const registrationSuggestionSchema = z.strictObject({
-  email: email.nullable(),
-  mobilePhone: phone.nullable(),
-  homePhone: phone.nullable(),
-  language: z.enum(registrationLanguages).nullable(),
-});
+/** What the site knows from the identity provider and proposes: as much of a registration as there is. */
+export const registrationSuggestionSchema = registrationSchema.omit({ postalAddress: true }).partial();
 
 export type Registration = z.infer<typeof registrationSchema>;
 export type RegistrationSuggestion = z.infer<typeof registrationSuggestionSchema>;

@@ -5,7 +5,13 @@ import { domicile } from './domicile.ts';
 import { personal } from './personal.ts';
 import { vehicles } from './vehicles.ts';
 
+type Items<Service extends DataService> = readonly ServiceAnswers[Service]['items'][number][];
+
 /** What the registers hold of the invented people: for each service the items by IDNP. */
-export const registers: {
-  readonly [Service in DataService]: Readonly<Record<string, ServiceAnswers[Service]['items']>>;
-} = { personal, documents, domicile, vehicles, 'access-log': accessLog };
+export const registers: { readonly [Service in DataService]: Readonly<Record<string, Items<Service>>> } = {
+  personal,
+  documents,
+  domicile,
+  vehicles,
+  'access-log': accessLog,
+};

@@ -75,4 +75,85 @@ export const vehicles: Readonly<Record<string, readonly VehicleItem[]>> = {
   ],
   // Ecaterina has none.
   '2500014000776': [],
+  // Radu: one bought abroad, with a plate of his own choice.
+  '2500000000032': [
+    {
+      idnv: '9500000000032',
+      plate: 'RADU 1',
+      make: 'SPECIMEN',
+      model: 'Familia Grande „Pădurea de Argint” 2.0 TD Automat, ediție aniversară',
+      year: 2021,
+      vin: 'SMPFAM00XAMPLE013',
+    },
+  ],
+  // Mihăiță has none.
+  '2500000000043': [],
+  // Ilinca has none.
+  '2500000000054': [],
+  // Paraschiva: a moped without plate pattern, older than its register.
+  '2500000000065': [
+    {
+      idnv: 'M-000065',
+      plate: '0065 EX',
+      make: 'Rândunica',
+      model: 'Mopedul „Verișoara”',
+      year: 1968,
+      vin: null,
+    },
+  ],
+  // Liudmila: a trailer without VIN, and an electric car.
+  '2500000000076': [
+    {
+      idnv: '9500000000076',
+      plate: 'QQ QQ 76',
+      make: 'MODEL',
+      model: 'Remorcă ușoară',
+      year: 2003,
+      vin: null,
+    },
+    {
+      idnv: '9500000000077',
+      plate: 'ELQ 007',
+      make: 'SPECIMEN',
+      model: 'Licurici EV',
+      year: 2026,
+      vin: 'SMPELK4050TEST077',
+    },
+  ],
+  // Răzvan has none.
+  '2500000000087': [],
+  // Piotr: a lorry whose VIN has a letter that no VIN has, and a bus with a special plate.
+  '2500001000039': [
+    {
+      idnv: '9500001000039',
+      plate: 'QPT 122',
+      make: 'Образец',
+      model: 'Самосвал КТ-5',
+      year: 2001,
+      vin: 'SMPTRUCKO00000122',
+    },
+    {
+      idnv: '9500001000040',
+      plate: 'H 1234',
+      make: 'MODEL',
+      model: 'Autobuz școlar',
+      year: 2012,
+      vin: 'SMPBUS00000000039',
+    },
+  ],
+  // Daria has none.
+  '2500001000040': [],
+  // Olga: the share in a veteran.
+  '2500001000051': [
+    {
+      idnv: '9500001000051',
+      plate: 'C QQ 51',
+      make: 'Образец',
+      model: '«Щука» кабриолет',
+      year: 1961,
+      vin: null,
+    },
+  ],
+  // Vasile: nothing.
+  '2500014000787': [],
 };
