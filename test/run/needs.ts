@@ -20,6 +20,7 @@ export type Need =
   | 'curl'
   | 'python'
   | 'python-judges'
+  | 'xmlsec1'
   | 'java'
   | 'electron';
 
@@ -57,6 +58,8 @@ const checks: Readonly<Record<Need, () => boolean>> = {
   python: () => onPath('python3'),
   /** pysaml2, schemathesis and pyHanko, as `npm run prepare:system` installs them. */
   'python-judges': () => pythonJudgesReady(),
+  /** XML signatures, judged by themselves and for pysaml2. */
+  xmlsec1: () => onPath('xmlsec1'),
   java: () => onPath('java'),
   /** Electron's own binary, which its npm package fetches only when it can. */
   electron: () => electronBinary(),
