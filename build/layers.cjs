@@ -1,7 +1,7 @@
 // Who may import whom. `npm run layers` checks it (dependency-cruiser); CONTRIBUTING tells it in words.
 //
 // Engine folders by what they may use besides themselves and electron/contract:
-//   guide, card: nothing · token: card · readers: card/channel.ts · signing, portal: token
+//   guide, card: nothing · token: card · readers: card/channel.ts · portal: token · signing: token, card/tlv.ts
 //   diagnostics: all but agent · agent: all, and the sandbox from its composition root only
 'use strict';
 
@@ -38,9 +38,10 @@ module.exports = {
     engine('card'),
     engine('token', 'card'),
     engine('readers', { label: 'card/channel.ts', path: '^electron/engine/card/channel\\.ts$' }),
-    engine('signing', 'token'),
+    engine('signing', 'token', { label: 'card/tlv.ts', path: '^electron/engine/card/tlv\\.ts$' }),
     engine('portal', 'token'),
-    engine('diagnostics', 'guide', 'card', 'token', 'readers', 'signing', 'portal'),
+    engine('modules', 'token'),
+    engine('diagnostics', 'guide', 'card', 'token', 'readers', 'modules', 'signing', 'portal'),
     forbid(
       'engine-agent',
       'the agent composes the engine and speaks the contract; it knows no host and no page',

@@ -10,6 +10,14 @@ import { createText } from '../../electron/contract/text/text.ts';
  */
 const passed: { readonly [Code in FailureCode]?: FailureParameters } = {
   'native-missing': { file: 'addon.node' },
+  'module-missing': { file: 'module.so' },
+  'module-invalid': { file: 'module.so' },
+  'module-changed': { file: 'module.so' },
+  'module-refused': { file: 'module.so' },
+  'module-crashed': { file: 'module.so' },
+  'module-timeout': { file: 'module.so' },
+  'module-answer-invalid': { file: 'module.so' },
+  'module-host-missing': { file: 'buletin-module-host' },
   'reader-unknown-name': { reader: 'Reader 1' },
   'pin-wrong': { pin: 'PIN1' },
   'pin-blocked': { pin: 'PIN1' },
@@ -37,6 +45,7 @@ const passed: { readonly [Code in FailureCode]?: FailureParameters } = {
   'portal-refused': { host: 'a.example', status: 403 },
   'portal-fault': { host: 'a.example', status: 503 },
   'login-refused': { reason: 'SignatureInvalid' },
+  'portal-unknown': { portal: 'https://portal.example' },
   'saml-refused': { host: 'portal.example', reason: 'expired' },
   'certificate-revoked': { host: 'portal.example' },
   'certificate-suspended': { host: 'portal.example' },

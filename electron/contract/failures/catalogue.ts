@@ -51,6 +51,15 @@ export const catalogue = {
   'service-refused': entry('fatal', 'administrator', ExitCode.noService),
   'service-mismatch': entry('fatal', 'administrator', ExitCode.noService),
   'native-missing': entry('fatal', 'administrator', ExitCode.noService),
+  // PKCS#11 modules
+  'module-missing': entry('error', 'citizen', ExitCode.inputFile),
+  'module-invalid': entry('error', 'citizen', ExitCode.inputFile),
+  'module-changed': entry('error', 'administrator', ExitCode.refusedForSafety),
+  'module-refused': entry('error', 'administrator', ExitCode.noService),
+  'module-crashed': entry('error', 'helpdesk', ExitCode.noService),
+  'module-timeout': entry('error', 'helpdesk', ExitCode.busyOrTimeout),
+  'module-answer-invalid': entry('error', 'helpdesk', ExitCode.cardNotSupported),
+  'module-host-missing': entry('fatal', 'administrator', ExitCode.noService),
   // Readers
   'reader-none': entry('error', 'citizen', ExitCode.noReader),
   'reader-unknown-name': entry('error', 'citizen', ExitCode.noReader),
@@ -106,6 +115,7 @@ export const catalogue = {
   'portal-redirect-refused': entry('error', 'portal', ExitCode.refusedForSafety),
   'portal-refused': entry('error', 'portal', ExitCode.network),
   'portal-not-configured': entry('error', 'citizen', ExitCode.usage),
+  'portal-unknown': entry('error', 'citizen', ExitCode.usage),
   'login-expired': entry('error', 'citizen', ExitCode.busyOrTimeout),
   'login-refused': entry('error', 'portal', ExitCode.network),
   'login-no-certificate': entry('error', 'issuer', ExitCode.certificate),
