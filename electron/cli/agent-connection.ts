@@ -18,9 +18,14 @@ export interface AgentConnection {
 const endTimeoutMs = 5_000;
 
 export async function connectToAgent(
-  options: Pick<CliOptions, 'sandbox' | 'reader' | 'settings' | 'own'>,
+  options: Pick<CliOptions, 'sandbox' | 'reader' | 'settings' | 'portal' | 'own'>,
 ): Promise<AgentConnection> {
-  if (options.sandbox === undefined && options.settings === undefined && !options.own) {
+  if (
+    options.sandbox === undefined &&
+    options.settings === undefined &&
+    options.portal === undefined &&
+    !options.own
+  ) {
     const running = await connectToRunningAgent();
     if (running) {
       const { client, snapshot } = await AgentClient.connect(running.stream, {
@@ -33,6 +38,7 @@ export async function connectToAgent(
     ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
     ...(options.reader === undefined ? {} : { reader: options.reader }),
     ...(options.settings === undefined ? {} : { settings: options.settings }),
+    ...(options.portal === undefined ? {} : { portal: options.portal }),
   });
   const { client, snapshot } = await AgentClient.connect(stream);
   return {

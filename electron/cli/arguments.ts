@@ -15,8 +15,15 @@ export interface CliOptions {
   /** Do not attach to a running agent. */
   readonly own: boolean;
   readonly settings: string | undefined;
+  /** Address of the portal to use, one of those in the settings. */
+  readonly portal: string | undefined;
   readonly help: boolean;
   readonly version: boolean;
+  /** `register`: what the portal wants to know. */
+  readonly email: string | undefined;
+  readonly phone: string | undefined;
+  readonly homePhone: string | undefined;
+  readonly address: string | undefined;
   /** `demo --card`. */
   readonly card: string | undefined;
 }
@@ -38,6 +45,11 @@ const spec = {
   'last-try': { type: 'boolean' },
   own: { type: 'boolean' },
   settings: { type: 'string' },
+  portal: { type: 'string' },
+  email: { type: 'string' },
+  phone: { type: 'string' },
+  'home-phone': { type: 'string' },
+  address: { type: 'string' },
   card: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -75,6 +87,11 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       lastTry: values['last-try'] ?? false,
       own: values.own ?? false,
       settings: values.settings,
+      portal: values.portal,
+      email: values.email,
+      phone: values.phone,
+      homePhone: values['home-phone'],
+      address: values.address,
       help: values.help ?? false,
       version: values.version ?? false,
       card: values.card,

@@ -10,7 +10,7 @@ import { certificatesCommand, readersCommand, statusCommand } from './commands/c
 import { demoCommand } from './commands/demo.ts';
 import { pinCommand, signDigestCommand } from './commands/pin.ts';
 import { runAgent } from './commands/run-agent.ts';
-import { dataCommand, loginCommand, logoutCommand } from './commands/session.ts';
+import { dataCommand, loginCommand, logoutCommand, registerCommand } from './commands/session.ts';
 import { watchCommand } from './commands/watch.ts';
 import { Output } from './output.ts';
 import { PinEntry, type PinSource } from './pin-entry.ts';
@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, Command>> = {
   watch: watchCommand,
   login: loginCommand,
   logout: logoutCommand,
+  register: registerCommand,
   data: dataCommand,
   demo: demoCommand,
 };

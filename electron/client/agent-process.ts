@@ -10,6 +10,8 @@ export interface AgentArguments {
   readonly reader?: string;
   /** File with the settings (portal addresses, trust). */
   readonly settings?: string;
+  /** Address of the portal to use, one of those in the settings. */
+  readonly portal?: string;
 }
 
 /** The agent's program. */
@@ -21,6 +23,7 @@ export function agentArguments(options: AgentArguments): string[] {
     ...(options.sandbox === undefined ? [] : [`--sandbox=${options.sandbox}`]),
     ...(options.reader === undefined ? [] : [`--reader=${options.reader}`]),
     ...(options.settings === undefined ? [] : [`--settings=${options.settings}`]),
+    ...(options.portal === undefined ? [] : [`--portal=${options.portal}`]),
   ];
 }
 

@@ -6,6 +6,8 @@ import { portalSettingsSchema } from './portal/settings.ts';
 /** The settings file: what an administrator or the user has decided. Everything is optional. */
 export const settingsSchema = z.strictObject({
   portal: portalSettingsSchema.optional(),
+  /** Further portals, for `--portal`. */
+  portals: z.array(portalSettingsSchema).max(32).optional(),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

@@ -7,7 +7,7 @@ import type { AgentClient } from '../../client/agent-client.ts';
 import { Failure } from '../../contract/failures/failure.ts';
 import type { CertificateJson, TokenJson } from '../../contract/model/card.ts';
 import { failureFromWire } from '../../contract/model/failure.ts';
-import { dataServices } from '../../contract/portal/services.ts';
+import { mainServices } from '../../contract/portal/services.ts';
 import type { AgentEvent } from '../../contract/protocol/messages.ts';
 import { defaultSandboxCard } from '../arguments.ts';
 import { type Command, type CommandContext, refuseWords } from '../command.ts';
@@ -76,7 +76,7 @@ async function demo({ client, out, options, signal }: CommandContext): Promise<n
   );
   const answers = await step(
     'read',
-    () => Promise.all(dataServices.map((service) => client.request('data.read', { service }, { signal }))),
+    () => Promise.all(mainServices.map((service) => client.request('data.read', { service }, { signal }))),
     (all) =>
       text.t('demo.read', {
         count: all.length,

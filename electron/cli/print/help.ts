@@ -11,7 +11,8 @@ const commandHelp = [
   ['pin change 1|2', 'help.pin-change'],
   ['pin unblock 1|2', 'help.pin-unblock'],
   ['login', 'help.login'],
-  ['data documents|domicile|vehicles', 'help.data'],
+  ['register --email ADDRESS --phone NUMBER', 'help.register'],
+  ['data SERVICE', 'help.data'],
   ['logout', 'help.logout'],
   ['watch', 'help.watch'],
   ['agent', 'help.agent'],
@@ -27,6 +28,7 @@ const optionHelp = [
   ['--pin-stdin', 'help.pin-stdin'],
   ['--last-try', 'help.last-try'],
   ['--settings FILE', 'help.settings'],
+  ['--portal URL', 'help.portal'],
   ['--own', 'help.own'],
 ] as const;
 

@@ -21,6 +21,7 @@ export function sessionLines(session: SessionJson, text: Text): string[] {
     return [
       text.t('session.signed-in', { label: session.portal.label, host: session.portal.host, until }) +
         simulated,
+      ...(session.registered === false ? [text.t('session.not-registered')] : []),
     ];
   }
   if (session.state === 'wiped' && session.wipedBecause) {

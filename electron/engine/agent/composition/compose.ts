@@ -4,24 +4,31 @@
  */
 import { Failure } from '../../../contract/failures/failure.ts';
 import { readSettings } from '../../../contract/settings.ts';
+import { choosePortal } from '../../portal/settings.ts';
 import { PcscReaderService } from '../../readers/pcsc-service.ts';
 import type { World } from './world.ts';
 
 /**
  * @param options.sandbox `CARD[:VARIANT]`, or `empty`: simulated reader and portal instead of the real ones
  * @param options.settings path of the settings file
- * @throws Failure `settings-invalid`, `sandbox-unknown-card`
+ * @param options.portal address of the portal to use, one of those in the settings
+ * @throws Failure `settings-invalid`, `sandbox-unknown-card`, `portal-unknown`
  */
-export async function compose(options: { sandbox?: string; settings?: string }): Promise<World> {
+export async function compose(options: {
+  sandbox?: string;
+  settings?: string;
+  portal?: string;
+}): Promise<World> {
   const settings = options.settings === undefined ? {} : readSettings(options.settings);
+  const portal = choosePortal(settings, options.portal);
   if (options.sandbox !== undefined) {
     const { createSandboxWorld } = await import('./sandbox-world.ts');
-    return createSandboxWorld(options.sandbox, settings.portal);
+    return createSandboxWorld(options.sandbox, portal);
   }
   return {
     readers: new PcscReaderService(),
     portal: async () => {
-      if (settings.portal) return settings.portal;
+      if (portal) return portal;
       throw new Failure('portal-not-configured');
     },
   };

@@ -237,11 +237,14 @@ export class SiteSignIn {
 
 /** What the provider told of a person that the registration asks for too. */
 function suggestionOf(one: (name: string) => string | undefined): RegistrationSuggestion {
-  const language = registrationLanguages.find((known) => known === one('Language')) ?? null;
+  const email = one('EmailAddress');
+  const mobilePhone = one('MobilePhone');
+  const homePhone = one('HomePhone');
+  const language = registrationLanguages.find((known) => known === one('Language'));
   return {
-    email: one('EmailAddress') ?? null,
-    mobilePhone: one('MobilePhone') ?? null,
-    homePhone: one('HomePhone') ?? null,
-    language,
+    ...(email === undefined ? {} : { email }),
+    ...(mobilePhone === undefined ? {} : { mobilePhone }),
+    ...(homePhone === undefined ? {} : { homePhone }),
+    ...(language === undefined ? {} : { language }),
   };
 }
