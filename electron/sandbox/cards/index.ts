@@ -1,5 +1,6 @@
-import { ana, type SandboxPerson } from '../people.ts';
+import { ana, type SandboxPerson, sandboxPeople } from '../people.ts';
 import type { SandboxAuthority } from '../pki/authority.ts';
+import { applyCertificateStatus } from './certificate-status.ts';
 import { CardKernel } from './kernel/card.ts';
 import type { CommandLog } from './kernel/command-statistics.ts';
 import type { ReferenceData } from './kernel/reference-data.ts';
@@ -116,19 +117,30 @@ export async function createSandboxCard(
     bareIdnp: spec.bareIdnp ?? false,
   };
   const { description, certificates } = await layouts[spec.card](plan);
+  applyCertificateStatus(plan.variant, certificates, authority.register);
   return new PersonalisedCard(description, spec, plan.person, certificates);
 }
 
+/** What the text form of a card says. */
+export interface ParsedSandboxSpec {
+  readonly card: SandboxCardName;
+  readonly variant: SandboxVariant;
+  /** Absent when nobody is named: the default holder. */
+  readonly person?: SandboxPerson;
+}
+
 /**
- * Reads `CARD[:VARIANT]`, as the command line's `--sandbox` takes it; empty means the electronic identity card.
- * @returns undefined for an unknown card or variant.
+ * Reads `CARD[:VARIANT][:PERSON]`, as the command line's `--sandbox` takes it; PERSON is the key of an invented
+ * person. An empty card is the electronic identity card.
+ * @returns undefined for an unknown card, variant or person, and for parts in another order.
  */
-export function parseSandboxSpec(
-  text: string,
-): { readonly card: SandboxCardName; readonly variant: SandboxVariant } | undefined {
-  const [name, variantName, ...rest] = text.split(':');
+export function parseSandboxSpec(text: string): ParsedSandboxSpec | undefined {
+  const [name, ...rest] = text.split(':');
   const card = name === '' ? 'eid' : sandboxCardNames.find((known) => known === name);
-  const variant =
-    variantName === undefined ? 'normal' : sandboxVariants.find((known) => known === variantName);
-  return card === undefined || variant === undefined || rest.length > 0 ? undefined : { card, variant };
+  const variant = sandboxVariants.find((known) => known === rest[0]);
+  if (variant !== undefined) rest.shift();
+  const person = sandboxPeople.find(({ key }) => key === rest[0]);
+  if (person !== undefined) rest.shift();
+  if (card === undefined || rest.length > 0) return undefined;
+  return { card, variant: variant ?? 'normal', ...(person === undefined ? {} : { person }) };
 }

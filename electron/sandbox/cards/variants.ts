@@ -11,6 +11,10 @@ export const sandboxVariants = [
   'change-first',
   'expired',
   'not-yet-valid',
+  /** The certificates are suspended in the authority's register; the card itself does not know. */
+  'suspended',
+  /** The same, revoked (key compromise). */
+  'revoked',
   /** Keys and PINs, but no certificate. */
   'no-certificate',
   /** No try left for the PUK; the PINs are fine. */

@@ -7,7 +7,7 @@ import {
   sandboxVariants,
   trainingPins,
 } from '../../../electron/sandbox/cards/index.ts';
-import { ion, natalia } from '../../../electron/sandbox/people.ts';
+import { ion, natalia, sandboxPeople } from '../../../electron/sandbox/people.ts';
 import { SandboxAuthority } from '../../../electron/sandbox/pki/authority.ts';
 import { chainFault } from '../../rig/judges/openssl.ts';
 import { needs } from '../../run/needs.ts';
@@ -20,7 +20,7 @@ describe('the names of cards and variants', () => {
     expect(sandboxCardNames).toEqual(['eid', '2025', 'esteid2018']);
     expect(sandboxVariants).toEqual([
       ...['normal', 'blocked', 'pin1-blocked', 'pin2-blocked', 'last-try', 'change-first'],
-      ...['expired', 'not-yet-valid', 'no-certificate', 'puk-blocked'],
+      ...['expired', 'not-yet-valid', 'suspended', 'revoked', 'no-certificate', 'puk-blocked'],
     ]);
   });
 
@@ -29,6 +29,7 @@ describe('the names of cards and variants', () => {
     expect(parseSandboxSpec('2025')).toEqual({ card: '2025', variant: 'normal' });
     expect(parseSandboxSpec('esteid2018:last-try')).toEqual({ card: 'esteid2018', variant: 'last-try' });
     expect(parseSandboxSpec(':expired')).toEqual({ card: 'eid', variant: 'expired' });
+    expect(parseSandboxSpec('eid:suspended')).toEqual({ card: 'eid', variant: 'suspended' });
     for (const wrong of [
       'passport',
       'eid:lost',
@@ -41,6 +42,25 @@ describe('the names of cards and variants', () => {
     ]) {
       expect(parseSandboxSpec(wrong)).toBeUndefined();
     }
+  });
+
+  it('may end with a person, after the variant', () => {
+    expect(parseSandboxSpec('eid:normal:ion')).toEqual({ card: 'eid', variant: 'normal', person: ion });
+    expect(parseSandboxSpec('2025:natalia')).toEqual({ card: '2025', variant: 'normal', person: natalia });
+    expect(parseSandboxSpec(':revoked:ion')).toEqual({ card: 'eid', variant: 'revoked', person: ion });
+    for (const wrong of [
+      'eid:ion:expired',
+      'eid:nobody',
+      'eid:ion:ion',
+      'ion',
+      'eid:Ion',
+      'eid:2500000000021',
+    ]) {
+      expect(parseSandboxSpec(wrong)).toBeUndefined();
+    }
+    // A key that is also a variant could not be told from it.
+    const keys: readonly string[] = sandboxPeople.map(({ key }) => key);
+    expect(keys.filter((key) => (sandboxVariants as readonly string[]).includes(key))).toEqual([]);
   });
 
   it('and the public training PINs are these', () => {
@@ -121,6 +141,23 @@ describe('certificates on the cards', () => {
       expect(future.validToDate.getTime()).toBeGreaterThan(future.validFromDate.getTime());
     },
   );
+
+  it('are suspended or revoked in the register when asked, all of them, and otherwise good', async () => {
+    const authority = await sandboxAuthority();
+    const states = async (variant: 'normal' | 'suspended' | 'revoked') => {
+      const { certificates } = await freshCard({ card: 'eid', variant });
+      return [certificates.authentication, certificates.signature].map((der) =>
+        authority.register.status(certificate(der).serialNumber),
+      );
+    };
+    expect(await states('normal')).toEqual([{ state: 'good' }, { state: 'good' }]);
+    for (const status of await states('suspended')) expect(status).toMatchObject({ state: 'suspended' });
+    for (const status of await states('revoked')) {
+      expect(status).toMatchObject({ state: 'revoked', reason: 'keyCompromise' });
+    }
+    const [single] = Object.values((await freshCard({ card: '2025', variant: 'suspended' })).certificates);
+    expect(authority.register.status(certificate(single).serialNumber)).toMatchObject({ state: 'suspended' });
+  });
 
   it('carry the bare IDNP when asked', async () => {
     const card = await freshCard({ card: '2025', bareIdnp: true });

@@ -3,7 +3,7 @@ import { Failure } from '../../../contract/failures/failure.ts';
 import type { PortalSettings } from '../../../contract/portal/settings.ts';
 import { createSandboxCard, parseSandboxSpec, trainingPins } from '../../../sandbox/cards/index.ts';
 import { sandboxPeople } from '../../../sandbox/people.ts';
-import { SandboxAuthority } from '../../../sandbox/pki/authority.ts';
+import { SandboxPki } from '../../../sandbox/pki/sandbox-pki.ts';
 import { SandboxPortal } from '../../../sandbox/portal/sandbox-portal.ts';
 import { InProcessReader, InProcessReaderService } from '../../readers/in-process.ts';
 import type { World } from './world.ts';
@@ -12,12 +12,12 @@ import type { World } from './world.ts';
 const readerName = 'Buletin Simulated Reader';
 
 /**
- * @param spec `CARD[:VARIANT]`, or `empty` for a reader without a card
+ * @param spec `CARD[:VARIANT][:PERSON]`, or `empty` for a reader without a card
  * @param portal a portal to use instead of the sandbox's own
  * @throws Failure `sandbox-unknown-card`
  */
 export async function createSandboxWorld(spec: string, portal?: PortalSettings): Promise<World> {
-  const authority = await SandboxAuthority.create();
+  const { authority } = await SandboxPki.start();
   const reader = new InProcessReader(readerName);
   const insert = async (card: string) => {
     const parsed = parseSandboxSpec(card);
