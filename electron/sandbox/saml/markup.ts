@@ -15,10 +15,14 @@ const escapes: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-/** Escapes a text for an element or a quoted attribute. @throws TypeError for characters that XML cannot hold. */
+/**
+ * Escapes a text for an element or a quoted attribute.
+ * @throws TypeError for characters that XML cannot hold, and for the line ends of XML 1.1, which @xmldom/xmldom
+ *   turns into line feeds: what was signed would not be what was meant.
+ */
 export function text(value: string): Markup {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML 1.0 forbids
-  if (!value.isWellFormed() || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(value))
+  if (!value.isWellFormed() || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u0085\u2028\ufffe\uffff]/.test(value))
     throw new TypeError('the text has characters that XML cannot hold');
   return value.replace(/[&<>"'\t\n\r]/g, (character) => escapes[character] ?? '') as Markup;
 }

@@ -43,9 +43,9 @@ export function firstSignatureHolds(xml: string, certificate: Uint8Array): boole
 
 /** Where a service that does not tie reading to verifying may look for the name of the user. */
 export const naivePlaces = {
-  'the assertion in the root': '/samlp:Response/saml:Assertion//saml:NameID',
-  'the first assertion': '(//saml:Assertion)[1]//saml:NameID',
-  'the last assertion': '(//saml:Assertion)[last()]//saml:NameID',
+  'the assertion in the root': '/samlp:Response/saml:Assertion/saml:Subject/saml:NameID',
+  'the first assertion': '(//saml:Assertion)[1]/saml:Subject/saml:NameID',
+  'the last assertion': '(//saml:Assertion)[last()]/saml:Subject/saml:NameID',
 } as const;
 
 /** What such a service reads. */
