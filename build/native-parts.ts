@@ -10,8 +10,14 @@ const target = path.join(workspace, 'target');
 /** One thing that the Cargo workspace `native/` makes. */
 export interface NativePart {
   readonly crate: string;
+  /** A library that Node loads, or a program. */
+  readonly kind: 'addon' | 'program';
   /** Where it goes, from the project's root. */
   readonly output: string;
+  /** Rust's name of the system it is for, where that is another than the one it is built on. */
+  readonly target?: string;
+  /** Nobody misses it but those with modules of another kind: lacking it is told, and no failure. */
+  readonly optional?: true;
   /** What the system must have to build it, beside Rust; undefined when it has that. */
   readonly missing: () => Promise<string | undefined>;
 }
@@ -21,10 +27,30 @@ export function nativeParts(platform = process.platform, arch = process.arch): r
   return [
     {
       crate: 'buletin-pcsc',
+      kind: 'addon',
       output: `native/pcsc/buletin-pcsc.${platform}-${arch}.node`,
       missing: () => missingPcscLibrary(platform),
     },
+    moduleHost(platform, arch),
+    // A process loads libraries of its own kind only. The modules of state cards are 32-bit on Windows, and made
+    // for Intel processors on macOS.
+    ...(platform === 'win32' && arch === 'x64' ? [moduleHost(platform, 'ia32', 'i686-pc-windows-msvc')] : []),
+    ...(platform === 'darwin' && arch === 'arm64'
+      ? [moduleHost(platform, 'x64', 'x86_64-apple-darwin')]
+      : []),
   ];
+}
+
+function moduleHost(platform: NodeJS.Platform, arch: string, target?: string): NativePart {
+  const crate = 'buletin-module-host';
+  const suffix = platform === 'win32' ? '.exe' : '';
+  return {
+    crate,
+    kind: 'program',
+    output: `native/module-host/${crate}.${platform}-${arch}${suffix}`,
+    missing: async () => (target === undefined ? undefined : missingTarget(target)),
+    ...(target === undefined ? {} : { target, optional: true as const }),
+  };
 }
 
 /** Something the person who builds has to do. */
@@ -32,7 +58,12 @@ export class BuildProblem extends Error {
   override readonly name = 'BuildProblem';
 }
 
-/** Where the dynamic library of a crate lies after `cargo build --release`. */
+/** What cargo calls the program of a crate. */
+export function programFile(crate: string, platform = process.platform): string {
+  return platform === 'win32' ? `${crate}.exe` : crate;
+}
+
+/** What cargo calls the dynamic library of a crate. */
 export function libraryFile(crate: string, platform = process.platform): string {
   const name = crate.replaceAll('-', '_');
   if (platform === 'win32') return `${name}.dll`;
@@ -48,20 +79,22 @@ export async function buildPart(part: NativePart, options: { readonly test: bool
   if (cargo === undefined) throw new BuildProblem(rustMissing);
   const missing = await part.missing();
   if (missing !== undefined) throw new BuildProblem(missing);
-  const common = ['--release', '--locked', '--package', part.crate, '--target-dir', target];
+  const foreign = part.target === undefined ? [] : ['--target', part.target];
+  const common = ['--release', '--locked', '--package', part.crate, '--target-dir', target, ...foreign];
   await runCargo(cargo, ['build', ...common]);
   if (options.test) await runCargo(cargo, ['test', ...common]);
   const output = path.join(root, part.output);
   // Renamed into place: a process that has the old one loaded keeps it.
   const fresh = `${output}.${process.pid}.new`;
-  copyFileSync(path.join(target, 'release', libraryFile(part.crate)), fresh);
+  const made = part.kind === 'addon' ? libraryFile(part.crate) : programFile(part.crate);
+  copyFileSync(path.join(target, part.target ?? '', 'release', made), fresh);
   renameSync(fresh, output);
 }
 
 const rustMissing = [
   'Rust is not installed (no cargo in PATH or ~/.cargo/bin).',
   "Install it from https://rustup.rs or with the system's packages (Rust 1.88 or newer), then run this again.",
-  'Without the native parts the simulated cards work (--sandbox); real readers do not.',
+  'Without the native parts the simulated cards work (--sandbox); real readers and PKCS#11 modules do not.',
 ].join('\n');
 
 const libraryMissing = [
@@ -70,6 +103,22 @@ const libraryMissing = [
   '  Fedora:          dnf install pkgconf pcsc-lite-devel',
   '  Arch:            pacman -S pkgconf pcsclite',
 ].join('\n');
+
+/** Rust's standard library for another system, as rustup keeps it. */
+async function missingTarget(target: string): Promise<string | undefined> {
+  const added = await new Promise<string>((resolve) => {
+    const probe = spawn('rustup', ['target', 'list', '--installed'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    let listed = '';
+    probe.stdout.on('data', (text: Buffer) => {
+      listed += text.toString();
+    });
+    probe.once('error', () => resolve(''));
+    probe.once('close', () => resolve(listed));
+  });
+  return added.split(/\s+/).includes(target)
+    ? undefined
+    : `Rust's library for ${target} is missing. Add it and run this again:\n  rustup target add ${target}`;
+}
 
 /** Windows and macOS bring PC/SC along. */
 async function missingPcscLibrary(platform: NodeJS.Platform): Promise<string | undefined> {

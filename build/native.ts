@@ -14,7 +14,9 @@ for (const part of nativeParts()) {
     console.log(`${part.crate}: ${path.normalize(part.output)}`);
   } catch (error) {
     if (!(error instanceof BuildProblem)) throw error;
-    console.error(`\n${part.crate} was not built.\n${error.message}`);
-    process.exitCode = 1;
+    console.error(
+      `\n${part.crate}${part.target ? ` for ${part.target}` : ''} was not built.\n${error.message}`,
+    );
+    if (!part.optional) process.exitCode = 1;
   }
 }

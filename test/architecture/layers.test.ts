@@ -29,6 +29,8 @@ const breaches: readonly [rule: string, from: string, specifier: string][] = [
   ['engine-readers', 'electron/engine/readers/a.ts', '../card/leaf.ts'],
   ['engine-readers', 'electron/engine/readers/b.ts', '../token/leaf.ts'],
   ['engine-signing', 'electron/engine/signing/a.ts', '../card/leaf.ts'],
+  ['engine-modules', 'electron/engine/modules/a.ts', '../card/leaf.ts'],
+  ['engine-modules', 'electron/engine/modules/b.ts', '../readers/leaf.ts'],
   ['engine-portal', 'electron/engine/portal/a.ts', '../readers/leaf.ts'],
   ['engine-portal', 'electron/engine/portal/b.ts', '../agent/leaf.ts'],
   ['engine-diagnostics', 'electron/engine/diagnostics/a.ts', '../agent/leaf.ts'],
@@ -59,6 +61,7 @@ const allowed: readonly [from: string, statement: string][] = [
   ['electron/engine/token/ok.ts', "import '../card/leaf.ts';"],
   ['electron/engine/readers/ok.ts', "import type { Leaf } from '../card/channel.ts';\nexport type A = Leaf;"],
   ['electron/engine/portal/ok.ts', "import '../token/leaf.ts';"],
+  ['electron/engine/modules/ok.ts', "import '../token/leaf.ts';\nimport '../../contract/leaf.ts';"],
   ['electron/engine/agent/ok.ts', "import '../portal/leaf.ts';\nimport '../card/leaf.ts';"],
   ['electron/engine/agent/composition/ok.ts', "import '../../../sandbox/leaf.ts';"],
   ['electron/sandbox/ok.ts', "import type { Leaf } from '../engine/readers/leaf.ts';\nexport type A = Leaf;"],
@@ -70,7 +73,7 @@ const allowed: readonly [from: string, statement: string][] = [
 
 const leaves = [
   ...['contract', 'sandbox', 'client', 'cli', 'shell'],
-  ...['guide', 'card', 'token', 'readers', 'signing', 'portal', 'diagnostics', 'agent'].map(
+  ...['guide', 'card', 'token', 'readers', 'modules', 'signing', 'portal', 'diagnostics', 'agent'].map(
     (f) => `engine/${f}`,
   ),
 ].map((folder) => `electron/${folder}/leaf.ts`);

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { moduleHostProgram } from '../../electron/engine/modules/host-program.ts';
+import { dssReady } from '../rig/judges/dss.ts';
 import { pythonJudgesReady } from '../rig/judges/python.ts';
 
 /** Something that tests may need. */
@@ -12,6 +14,7 @@ export type Need =
   | 'cc'
   | 'native-build'
   | 'native-pcsc'
+  | 'module-host'
   | 'rig'
   | 'pcscd'
   | 'opensc'
@@ -22,6 +25,9 @@ export type Need =
   | 'python-judges'
   | 'xmlsec1'
   | 'java'
+  | 'dss'
+  | 'qpdf'
+  | 'pdfsig'
   | 'electron';
 
 /**
@@ -45,6 +51,8 @@ const checks: Readonly<Record<Need, () => boolean>> = {
   /** The PC/SC add-on, as `npm run build:native` leaves it. */
   'native-pcsc': () =>
     existsSync(path.join(root, 'native', 'pcsc', `buletin-pcsc.${process.platform}-${process.arch}.node`)),
+  /** The program that PKCS#11 modules run in, as `npm run build:native` leaves it. */
+  'module-host': () => existsSync(moduleHostProgram(process.arch)),
   /** A private pcscd with our virtual reader: the daemon, namespaces, a compiler and headers for the driver. */
   rig: () =>
     onPath('pcscd') && existsSync('/usr/include/PCSC/ifdhandler.h') && needs('namespaces') && needs('cc'),
@@ -61,6 +69,11 @@ const checks: Readonly<Record<Need, () => boolean>> = {
   /** XML signatures, judged by themselves and for pysaml2. */
   xmlsec1: () => onPath('xmlsec1'),
   java: () => onPath('java'),
+  /** The EU's Digital Signature Service, as `npm run prepare:system` fetches and compiles it. */
+  dss: () => onPath('java') && dssReady(),
+  qpdf: () => onPath('qpdf'),
+  /** pdfsig, and certutil for its trust store. */
+  pdfsig: () => onPath('pdfsig') && onPath('certutil'),
   /** Electron's own binary, which its npm package fetches only when it can. */
   electron: () => electronBinary(),
 };

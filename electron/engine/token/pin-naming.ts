@@ -1,11 +1,17 @@
 import { roleOfLabel } from './certificate-role.ts';
 import type { CertificateRole, PinName } from './identity-token.ts';
-import type { ModelPin, UnnamedPin } from './token-model.ts';
 
 /** A key as far as the names of PINs depend on it. */
 export interface GuardedKey {
   readonly pin: string | undefined;
   readonly role: CertificateRole;
+}
+
+/** A PIN as far as its name depends on it. */
+export interface NameablePin {
+  readonly id: string;
+  readonly label: string;
+  readonly unblocks: boolean;
 }
 
 /**
@@ -14,7 +20,10 @@ export interface GuardedKey {
  * kinds is PIN1. Where no key tells, the PIN's own label does ("PIN2", "signature"). What guards nothing of ours
  * stays without a name and is never asked for; each name is given once, to the first that fits.
  */
-export function namePins(pins: readonly UnnamedPin[], keys: readonly GuardedKey[]): ModelPin[] {
+export function namePins<Pin extends NameablePin>(
+  pins: readonly Pin[],
+  keys: readonly GuardedKey[],
+): (Omit<Pin, 'unblocks'> & { readonly name: PinName | undefined })[] {
   const taken = new Set<PinName>();
   return pins.map(({ unblocks, ...pin }) => {
     const wanted = unblocks ? 'PUK' : nameOf(pin.id, pin.label, keys);
