@@ -80,11 +80,28 @@ export const permittedSkips: readonly PermittedSkip[] = [
     lacking: ['python-judges', 'xmlsec1'],
     reason: 'no pysaml2 or no xmlsec1: no foreign program speaks SAML with both sides of the sandbox',
   },
+  ...['a foreign service at the provider', 'a foreign provider of our site'].map(
+    (name): PermittedSkip => ({
+      name: `test/sandbox/portal/foreign-parties.test.ts > ${name}`,
+      lacking: ['python-judges', 'xmlsec1'],
+      reason: 'no pysaml2 or no xmlsec1: no foreign program signs in at the sandbox portal',
+    }),
+  ),
   {
     name: 'test/sandbox/saml/judges.test.ts > xmlsec1',
     lacking: ['xmlsec1'],
     reason: 'xmlsec1 is not installed: libxml2 in WebAssembly alone judges our XML signatures',
   },
+  ...[
+    'schemathesis.test.ts > the OpenAPI document of the data services, judged by schemathesis',
+    'openapi.test.ts > the OpenAPI document’s schemas',
+  ].map(
+    (name): PermittedSkip => ({
+      name: `test/sandbox/portal/${name}`,
+      lacking: ['python-judges'],
+      reason: 'no schemathesis: nobody holds the OpenAPI document against the site and the contract',
+    }),
+  ),
   {
     name: 'test/sandbox/portal/judge.test.ts > the sandbox portal, judged by curl and openssl',
     lacking: ['curl', 'openssl'],
@@ -144,6 +161,37 @@ export const permittedSkips: readonly PermittedSkip[] = [
       name: `test/run/step.test.ts > a step > ${name}`,
       lacking: ['linux'],
       reason: 'process groups are looked at in /proc',
+    }),
+  ),
+  ...(
+    [
+      ['qpdf --check', 'qpdf', 'qpdf is not installed'],
+      ['pdfsig', 'pdfsig', 'pdfsig or certutil is not installed'],
+      ['openssl cms -verify -cades', 'openssl', 'openssl is not installed'],
+      ['pyHanko', 'python-judges', 'the Python judges could not be installed'],
+      [
+        "the EU's Digital Signature Service",
+        'dss',
+        'DSS could not be fetched from Maven, or there is no Java',
+      ],
+    ] as const
+  ).map(
+    ([judge, need, why]): PermittedSkip => ({
+      name: `test/engine/signing/pades-judges.test.ts > ${judge}`,
+      lacking: [need],
+      reason: `${why}: signed PDFs are judged by the other programs`,
+    }),
+  ),
+  {
+    name: 'test/fuzz/hostile-pdf.fuzz.test.ts > PDFs that are changed at random > and are signed all the same, are accepted by the judges',
+    lacking: ['qpdf', 'pdfsig'],
+    reason: 'qpdf or pdfsig is not installed: nobody else judges what is signed',
+  },
+  ...['a full disk', 'a folder that may not be written to'].map(
+    (name): PermittedSkip => ({
+      name: `test/engine/signing/sign-pdf-file.test.ts > a PDF file > on ${name} fails and leaves nothing behind`,
+      lacking: [name === 'a full disk' ? 'namespaces' : 'unprivileged'],
+      reason: name === 'a full disk' ? 'no namespaces to mount a small disk in' : 'root may write everywhere',
     }),
   ),
 ];

@@ -16,7 +16,7 @@ const demoSchema = z.strictObject({
       z.strictObject({ step: z.string(), ms: z.int().nonnegative(), sentence: z.string().min(10) }),
     ),
     totalMs: z.int().positive(),
-    data: z.array(serviceAnswerSchema).length(3),
+    data: z.array(serviceAnswerSchema).length(4),
   }),
 });
 
@@ -32,7 +32,12 @@ describe('the demo', () => {
     const { demo } = demoSchema.parse(run.json());
     expect(demo.card).toBe(card);
     expect(demo.steps.map(({ step }) => step)).toEqual(steps);
-    expect(demo.data.map(({ service }) => service)).toEqual(['documents', 'domicile', 'vehicles']);
+    expect(demo.data.map(({ service }) => service)).toEqual([
+      'personal',
+      'documents',
+      'domicile',
+      'vehicles',
+    ]);
   });
 
   it.each([
@@ -46,7 +51,9 @@ describe('the demo', () => {
     expect(run.stdout).toContain(sentence);
     expect(run.stdout.match(/^ +\d+ ms {2}/gm)).toHaveLength(7);
     // No key of a locale file, no hole and no technical name where a sentence should be.
-    expect(run.stdout).not.toMatch(/\b(?:demo|data|documents|vehicles|domicile)\.[a-z_]+|undefined|null|\{/);
+    expect(run.stdout).not.toMatch(
+      /\b(?:demo|data|personal|documents|vehicles|domicile)\.[a-z_]+|undefined|null|\{/,
+    );
   });
 
   it('leaves no process behind', async () => {

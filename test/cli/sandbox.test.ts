@@ -8,8 +8,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { certificateSchema, pinSchema, readerSchema } from '../../electron/contract/model/card.ts';
 import { failureSchema } from '../../electron/contract/model/failure.ts';
-import { sessionSchema, statusSchema } from '../../electron/contract/model/status.ts';
-import { serviceAnswerSchema } from '../../electron/contract/portal/services.ts';
+import { statusSchema } from '../../electron/contract/model/status.ts';
 import { needs } from '../run/needs.ts';
 import { runCli } from './run-cli.ts';
 
@@ -234,41 +233,6 @@ describe('signing a digest', () => {
     const noKey = await runCli(['sign-digest', '1', digest384, '--sandbox=2025', '--json']);
     expect(noKey.code).toBe(13);
     expect(failureOf(noKey).code).toBe('card-no-such-key');
-  });
-});
-
-describe('the portal', () => {
-  it.each(['documents', 'domicile', 'vehicles'])('gives %s after a sign-in with PIN1', async (service) => {
-    const run = await runCli(['data', service, '--sandbox', '--pin-stdin', '--json'], { pins: [PIN1] });
-    expect(run.stderr).toBe('');
-    expect(run.code).toBe(0);
-    const answer = serviceAnswerSchema.parse(run.json());
-    expect(answer.service).toBe(service);
-    expect(answer.items.length).toBeGreaterThan(0);
-  });
-
-  it('is entered with PIN2 where the card has the signature key only', async () => {
-    const run = await runCli(['login', '--sandbox=2025', '--pin-stdin', '--json'], { pins: [PIN2] });
-    expect(run.code).toBe(0);
-    const { session } = z.strictObject({ session: sessionSchema }).parse(run.json());
-    expect(session).toMatchObject({ state: 'signed-in', portal: { simulated: true } });
-  });
-
-  it('is not entered with an expired certificate, nor without one: 13, and no PIN is asked for', async () => {
-    const expired = await runCli(['login', '--sandbox=eid:expired', '--pin-stdin', '--json'], { pins: [] });
-    expect(expired.code).toBe(13);
-    expect(failureOf(expired).code).toBe('certificate-expired');
-    const none = await runCli(['login', '--sandbox=eid:no-certificate', '--pin-stdin', '--json'], {
-      pins: [],
-    });
-    expect(none.code).toBe(13);
-    expect(failureOf(none).code).toBe('login-no-certificate');
-  });
-
-  it('is not asked when there is no session to end: 2', async () => {
-    const run = await runCli(['logout', '--sandbox', '--json']);
-    expect(failureOf(run).code).toBe('session-none');
-    expect(run.code).toBe(2);
   });
 });
 

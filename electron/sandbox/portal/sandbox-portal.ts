@@ -3,12 +3,12 @@ import type { PortalSettings } from '../../contract/portal/settings.ts';
 import { portalSettingsSchema } from '../../contract/portal/settings.ts';
 import type { SandboxPerson } from '../people.ts';
 import type { SandboxAuthority } from '../pki/authority.ts';
+import { ocspAddress, ocspStatus } from '../pki/ocsp-query.ts';
 import { createSamlKey } from '../saml/index.ts';
 import { registers } from './data/registers.ts';
 import { FaultSwitch } from './faults.ts';
 import { createLoopbackServer, type LoopbackServer } from './loopback-server.ts';
 import type { ProviderParty, ServiceParty } from './parties.ts';
-import type { RevocationStatus } from './provider/answer-judge.ts';
 import { IdentityProvider } from './provider/identity-provider.ts';
 import { EServices } from './site/e-services.ts';
 import type { Registers } from './site/store.ts';
@@ -24,13 +24,14 @@ export interface SandboxPortalOptions {
   readonly sessionSeconds?: number;
   /** Default: the system's clock. */
   readonly clock?: () => Date;
-  /** Asks the authority about a certificate (DER) at each sign-in; absent where it has no responder. */
-  readonly revocation?: (certificate: Uint8Array) => Promise<RevocationStatus>;
   /** Sites beside ours that the provider knows. */
   readonly services?: readonly ServiceParty[];
   /** A provider that our site trusts in place of the sandbox's own. */
   readonly foreignProvider?: ProviderParty;
 }
+
+/** How long the provider waits for a certificate's status, in milliseconds. */
+const ocspTimeoutMs = 3_000;
 
 /** Life of a session in seconds. */
 export const defaultSessionSeconds = 900;
@@ -94,7 +95,11 @@ export class SandboxPortal {
       person,
       clock,
       takeResponseFault: () => faults.takeResponseFault(),
-      revocation: options.revocation,
+      // A certificate that names no responder (its authority has none) cannot be asked about.
+      revocation: async (certificate) =>
+        ocspAddress(certificate) === undefined
+          ? 'good'
+          : ocspStatus(certificate, authority.issuing.der, { now: clock(), timeoutMs: ocspTimeoutMs }),
     });
     const services = new EServices({
       provider: () => options.foreignProvider ?? provider.party,

@@ -46,6 +46,24 @@ describe('a session', () => {
     expect((await failureOf(read())).code).toBe('session-none');
   });
 
+  it('is over when the person signs out at the provider, and everything is wiped at the next look', async () => {
+    expect(await running.portal.signOutAtProvider('2500000000010')).toEqual([200]);
+    expect(running.portal.openSessions).toBe(0);
+    expect((await failureOf(read())).code).toBe('session-ended');
+    expect(sessions().at(-2)).toEqual({ state: 'wiped', wipedBecause: 'ended-by-portal' });
+    expect(sessions().at(-1)).toEqual({ state: 'ready' });
+    expect((await failureOf(read())).code).toBe('session-none');
+  });
+
+  it.each(['removed', 'signed out'])('ends at the site and at the provider: card %s', async (how) => {
+    expect([running.portal.openSessions, running.portal.openProviderSessions]).toEqual([1, 1]);
+    if (how === 'removed') running.reader.remove();
+    else await client.request('session.logout', {});
+    await expect
+      .poll(() => [running.portal.openSessions, running.portal.openProviderSessions])
+      .toEqual([0, 0]);
+  });
+
   it('is over after signing out', async () => {
     await client.request('session.logout', {});
     expect((await failureOf(read())).code).toBe('session-none');

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../electron/contract/failures/failure.ts';
-import { parsePortalSettings } from '../../../electron/engine/portal/settings.ts';
+import { portalSettingsSchema } from '../../../electron/contract/portal/settings.ts';
+import { choosePortal, parsePortalSettings } from '../../../electron/engine/portal/settings.ts';
 import { SandboxAuthority } from '../../../electron/sandbox/pki/authority.ts';
 
 let valid: Record<string, unknown>;
@@ -23,6 +24,44 @@ function refused(change: Record<string, unknown>): unknown {
     return thrown instanceof Failure ? [thrown.code, thrown.parameters.field] : thrown;
   }
 }
+
+describe('the choice among portals', () => {
+  const portal = (servicesUrl: string) =>
+    portalSettingsSchema.parse({
+      label: servicesUrl,
+      providerUrl: 'https://mpass.example',
+      servicesUrl,
+      trust: ['-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----'],
+      simulated: false,
+    });
+  const one = portal('https://one.example');
+  const two = portal('https://two.example/e');
+  const settings = { portal: one, portals: [two] };
+
+  it('takes the first when none is named, and the one of the address when one is', () => {
+    expect(choosePortal(settings)).toBe(one);
+    expect(choosePortal({})).toBeUndefined();
+    expect(choosePortal({ portals: [two] })).toBe(two);
+    expect(choosePortal(settings, 'https://one.example/')).toBe(one);
+    expect(choosePortal(settings, 'https://two.example/e')).toBe(two);
+    expect(choosePortal(settings, 'https://TWO.example:443/e/')).toBe(two);
+  });
+
+  it.each([
+    'https://three.example',
+    'http://one.example',
+    'https://one.example:444',
+    'https://two.example',
+    'https://one.example/?next=https://evil.example',
+    'https://user@one.example/',
+    'one.example',
+    '',
+  ])('takes no address that the settings do not have: "%s"', (address) => {
+    expect(() => choosePortal(settings, address)).toThrow(
+      expect.objectContaining({ code: 'portal-unknown', parameters: { portal: address } }),
+    );
+  });
+});
 
 describe('portal settings', () => {
   it('wait ten seconds for a sign of life unless told otherwise, and lose the slash at the end', () => {

@@ -9,6 +9,7 @@ import { ion, sandboxPeople } from '../../../electron/sandbox/people.ts';
 import { SandboxAuthority } from '../../../electron/sandbox/pki/authority.ts';
 import { SandboxPortal } from '../../../electron/sandbox/portal/sandbox-portal.ts';
 import { needs } from '../../run/needs.ts';
+import { TestBrowser, type TestPage } from './test-browser.ts';
 
 /** A whole sign-in by curl and openssl: nothing of our own client takes part. */
 
@@ -39,10 +40,27 @@ async function curl(url: string, ...args: string[]): Promise<{ status: number; b
   return { status: Number(out.slice(cut + 1)), body: out.slice(0, cut) };
 }
 
-async function post(url: string, body: unknown, ...args: string[]): Promise<Record<string, unknown>> {
-  await writeFile(file('body.json'), JSON.stringify(body));
-  const json = ['--header', 'Content-Type: application/json', '--data', `@${file('body.json')}`];
-  const answer = await curl(url, ...json, ...args);
+/** Cookies as curl keeps them. */
+const jar = (): string[] => ['--cookie', file('jar'), '--cookie-jar', file('jar')];
+
+async function page(url: string, fields: Readonly<Record<string, string>> | null): Promise<TestPage> {
+  const data = Object.entries(fields ?? {}).flatMap(([name, value]) => [
+    '--data-urlencode',
+    `${name}=${value}`,
+  ]);
+  const post = fields === null ? [] : ['--request', 'POST', ...data];
+  const { status, body } = await curl(url, ...jar(), '--header', 'Accept: text/html', ...post);
+  return { url, status, text: body, headers: {} };
+}
+
+/** Sends the page's first form. */
+async function submit(from: TestPage): Promise<TestPage> {
+  const form = TestBrowser.forms(from)[0];
+  return page(form?.action ?? '', form?.fields ?? {});
+}
+
+async function json(url: string, ...args: string[]): Promise<Record<string, unknown>> {
+  const answer = await curl(url, ...jar(), '--header', 'Accept: application/json', ...args);
   expect(answer.status).toBe(200);
   return JSON.parse(answer.body) as Record<string, unknown>;
 }
@@ -90,9 +108,13 @@ describe.skipIf(!judges)('the sandbox portal, judged by curl and openssl', () =>
     const publicKey = createPublicKey(await readFile(file('public.pem'), 'utf8'));
     const certificate = await authority.issueHolder({ person: ion, publicKey, role: way.role });
 
-    const { login, provider, request } = await post(`${portal.servicesUrl}/login`, {});
-    expect(provider).toBe(portal.providerUrl);
-    const offer = await post(`${provider}/authenticate`, { request });
+    await rm(file('jar'), { force: true });
+    const start = await page(`${portal.servicesUrl}/login`, null);
+    const choice = await submit(start);
+    const [form] = TestBrowser.forms(choice);
+    expect(form?.action).toBe(`${portal.providerUrl}/login/method`);
+    const chosen = ['--data', `signIn=${form?.fields.signIn}`, '--data', 'method=nationalid'];
+    const offer = await json(form?.action ?? '', ...chosen);
     expect(Object.keys(offer).sort()).toEqual(['challenge', 'description', 'expiresIn', 'requestId']);
 
     await writeFile(file('challenge'), Buffer.from(offer.challenge as string, 'base64'));
@@ -107,19 +129,30 @@ describe.skipIf(!judges)('the sandbox portal, judged by curl and openssl', () =>
       file('sig'),
       file('challenge'),
     );
-    const answer = await post(`${provider}/authenticate/${offer.requestId}`, {
+    const reply = {
       status: 'Success',
       signerCertificate: Buffer.from(certificate).toString('base64'),
       signatureAlgorithm: way.algorithm,
       challengeSignature: (await readFile(file('sig'))).toString('base64'),
+    };
+    await writeFile(file('body.json'), JSON.stringify(reply));
+    const answer = await json(
+      `${portal.providerUrl}/authenticate/${offer.requestId}`,
+      ...['--header', 'Content-Type: application/json', '--data', `@${file('body.json')}`],
+    );
+    expect(answer).toEqual({
+      requestId: offer.requestId,
+      status: 'Success',
+      continuation: expect.any(String),
     });
-    expect(answer).toEqual({ requestId: offer.requestId, status: 'Success', response: expect.any(String) });
-
-    const session = await post(`${portal.servicesUrl}/login/complete`, { login, response: answer.response });
+    const response = await page(`${portal.providerUrl}/login/continue`, {
+      continuation: answer.continuation as string,
+    });
+    expect((await submit(response)).status).toBe(303);
+    const session = await json(`${portal.servicesUrl}/session`);
     expect(session.holder).toEqual({ name: 'Ion-Grățian Model-Brânză', idnp: '2500*******21' });
-    const bearer = ['--header', `Authorization: Bearer ${session.token}`];
 
-    const vehicles = await curl(`${portal.servicesUrl}/data/vehicles`, ...bearer);
+    const vehicles = await curl(`${portal.servicesUrl}/data/vehicles`, ...jar());
     expect(vehicles.status).toBe(200);
     expect(JSON.parse(vehicles.body)).toStrictEqual({
       service: 'vehicles',
@@ -152,11 +185,11 @@ describe.skipIf(!judges)('the sandbox portal, judged by curl and openssl', () =>
         },
       ],
     });
-    const documents = JSON.parse((await curl(`${portal.servicesUrl}/data/documents`, ...bearer)).body);
+    const documents = JSON.parse((await curl(`${portal.servicesUrl}/data/documents`, ...jar())).body);
     expect(documents.items.map((item: object) => Object.keys(item))).toEqual(
       Array(3).fill(['series', 'number', 'issue_date', 'issue_place', 'status', 'expiry_date', 'doc_type']),
     );
-    const domicile = JSON.parse((await curl(`${portal.servicesUrl}/data/domicile`, ...bearer)).body);
+    const domicile = JSON.parse((await curl(`${portal.servicesUrl}/data/domicile`, ...jar())).body);
     expect(Object.keys(domicile.items[0])).toEqual([
       'visa_type',
       'reg_date',
@@ -169,8 +202,10 @@ describe.skipIf(!judges)('the sandbox portal, judged by curl and openssl', () =>
       'flat',
     ]);
 
-    expect((await curl(`${portal.servicesUrl}/logout`, '--request', 'POST', ...bearer)).status).toBe(204);
-    expect((await curl(`${portal.servicesUrl}/data/vehicles`, ...bearer)).status).toBe(401);
+    const toProvider = await page(`${portal.servicesUrl}/logout`, {});
+    expect((await submit(await submit(toProvider))).status).toBe(303);
+    expect((await curl(`${portal.servicesUrl}/data/vehicles`, ...jar())).status).toBe(401);
+    expect([portal.openSessions, portal.openProviderSessions]).toEqual([0, 0]);
   });
 
   it('has certificates that openssl finds right for its names', async () => {

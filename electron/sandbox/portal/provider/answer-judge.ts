@@ -43,8 +43,8 @@ export interface JudgeOptions {
   readonly trusted: TrustedAuthorities;
   /** Whether the provider knows the person with this IDNP. */
   readonly isRegistered: (idnp: string) => boolean;
-  /** Asks the certificate's authority; absent where it has no responder. */
-  readonly revocation?: ((certificate: Uint8Array) => Promise<RevocationStatus>) | undefined;
+  /** Asks the certificate's authority about a certificate (DER) that leads to the trusted ones. */
+  readonly revocation: (certificate: Uint8Array) => Promise<RevocationStatus>;
 }
 
 const revocationRefusals: Readonly<Record<Exclude<RevocationStatus, 'good'>, RefusalReason>> = {
@@ -75,7 +75,7 @@ export async function judgeAnswer(
   if (!signatureHolds(certificate.publicKey, answer.signatureAlgorithm, challenge, signature)) {
     return { refusal: 'SignatureInvalid' };
   }
-  const status = (await options.revocation?.(der)) ?? 'good';
+  const status = await options.revocation(der);
   if (status !== 'good') return { refusal: revocationRefusals[status] };
   if (issued.userId !== undefined && issued.userId !== idnp) return { refusal: 'UserMismatch' };
   return options.isRegistered(idnp) ? { idnp } : { refusal: 'NotRegistered' };
