@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { buildRig } from '../test/rig/build-ifd.ts';
+import { dssReady, installDss } from '../test/rig/judges/dss.ts';
 import {
   canMakePythonEnvironment,
   installPythonJudges,
@@ -31,6 +32,7 @@ interface Tool {
 
 const rig = 'everything over a real PC/SC service';
 const opensc = "OpenSC's judgement of the cards";
+const dss = "the judgement of signed PDFs by the EU's DSS";
 const pythonJudges = 'the judges written in Python: pysaml2, schemathesis, pyHanko';
 
 const tools: readonly Tool[] = [
@@ -127,6 +129,24 @@ const tools: readonly Tool[] = [
     without: "curl's way through the sandbox portal",
   },
   {
+    name: 'certutil',
+    present: () => onPath('certutil'),
+    package: 'libnss3-tools',
+    without: "pdfsig's judgement of PDF files",
+  },
+  ...[
+    { name: 'mvn', package: 'maven' },
+    { name: 'javac', package: 'default-jdk-headless' },
+  ].map(
+    (tool): Tool => ({
+      ...tool,
+      // Only to make it: what is made needs java alone.
+      present: () => dssReady() || onPath(tool.name),
+      without: dss,
+    }),
+  ),
+  { name: 'java', present: () => onPath('java'), package: 'default-jre-headless', without: dss },
+  {
     name: "the system's Python 3.11 with venv",
     present: canMakePythonEnvironment,
     package: 'python3-venv',
@@ -154,13 +174,15 @@ function prepare(): void {
   const rigReady = process.platform === 'linux' && !left.some((tool) => tool.without.startsWith(rig));
   if (rigReady) buildRig();
   const pythonFault = left.some((tool) => tool.without === pythonJudges) ? undefined : preparePythonJudges();
-  if (left.length === 0 && pythonFault === undefined) {
+  const dssFault = left.some((tool) => tool.without === dss) ? undefined : prepareDss();
+  if (left.length === 0 && pythonFault === undefined && dssFault === undefined) {
     console.log('everything the tests need is here');
     return;
   }
   if (pythonFault !== undefined) {
     console.log(`missing: packages from PyPI (${pythonFault}); without it: ${pythonJudges}`);
   }
+  if (dssFault !== undefined) console.log(`missing: packages from Maven (${dssFault}); without it: ${dss}`);
   const elsewhere = process.platform !== 'linux';
   for (const tool of left) {
     if (elsewhere && tool.linuxOnly) continue;
@@ -175,6 +197,18 @@ function preparePythonJudges(): string | undefined {
   console.log('installing the judges written in Python');
   try {
     installPythonJudges();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Fetches and compiles the judge by DSS, once; what went wrong, or undefined. */
+function prepareDss(): string | undefined {
+  if (dssReady()) return undefined;
+  console.log("fetching the EU's Digital Signature Service");
+  try {
+    installDss();
     return undefined;
   } catch (error) {
     return (error as Error).message;

@@ -99,3 +99,25 @@ export async function chainFault(claim: ChainClaim): Promise<string | undefined>
   );
   return verdict.exitCode === 0 ? undefined : `${verdict.errorText}${verdict.text}`.trim();
 }
+
+/**
+ * What `openssl cms -verify -cades` says against a detached CMS; undefined when it accepts it. It checks chain, ESS
+ * certificate hash and signature, not that the attributes are in DER.
+ */
+export async function cmsFault(
+  cms: Uint8Array,
+  content: Uint8Array,
+  roots: readonly string[],
+): Promise<string | undefined> {
+  const verdict = await askJudge(
+    program,
+    [
+      ...['cms', '-verify', '-cades', '-binary', '-inform', 'DER', '-in', 'cms', '-content', 'content'],
+      ...['-no-CApath', '-no-CAstore', '-CAfile', 'roots', '-purpose', 'any', '-out', 'verified'],
+    ],
+    { files: { cms, content, roots: roots.join('\n') } },
+  );
+  return verdict.exitCode === 0 && verdict.errorText.includes('CAdES Verification successful')
+    ? undefined
+    : `${verdict.errorText}${verdict.text}`.trim();
+}
