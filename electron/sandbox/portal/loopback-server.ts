@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { SandboxAuthority } from '../pki/authority.ts';
 import { RequestRefused } from './refusal.ts';
+import { answerUnknown } from './unknown-request.ts';
 
 /** A site of the sandbox: an HTTPS server on loopback under a name of its own. */
 export interface LoopbackServer {
@@ -59,7 +60,7 @@ export async function createLoopbackServer(options: {
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not-found' }));
+  answerUnknown(app);
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof RequestRefused) {
       const { status, error: name, reason } = error;
