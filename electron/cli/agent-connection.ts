@@ -18,11 +18,12 @@ export interface AgentConnection {
 const endTimeoutMs = 5_000;
 
 export async function connectToAgent(
-  options: Pick<CliOptions, 'sandbox' | 'reader' | 'settings' | 'portal' | 'own'>,
+  options: Pick<CliOptions, 'sandbox' | 'reader' | 'module' | 'settings' | 'portal' | 'own'>,
 ): Promise<AgentConnection> {
   if (
     options.sandbox === undefined &&
     options.settings === undefined &&
+    options.module === undefined &&
     options.portal === undefined &&
     !options.own
   ) {
@@ -38,6 +39,7 @@ export async function connectToAgent(
     ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
     ...(options.reader === undefined ? {} : { reader: options.reader }),
     ...(options.settings === undefined ? {} : { settings: options.settings }),
+    ...(options.module === undefined ? {} : { module: options.module }),
     ...(options.portal === undefined ? {} : { portal: options.portal }),
   });
   const { client, snapshot } = await AgentClient.connect(stream);

@@ -1,4 +1,5 @@
 /** The command line's words and options. */
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure } from '../contract/failures/failure.ts';
 import { languages } from '../contract/text/languages.ts';
@@ -9,6 +10,8 @@ export interface CliOptions {
   /** `CARD[:VARIANT]`, the default card for a bare `--sandbox`, or undefined without it. */
   readonly sandbox: string | undefined;
   readonly reader: string | undefined;
+  /** Absolute path or name of a PKCS#11 module that shows the cards, in place of PC/SC. */
+  readonly module: string | undefined;
   readonly pinStdin: boolean;
   /** The person goes on although only one try is left. */
   readonly lastTry: boolean;
@@ -41,6 +44,7 @@ const spec = {
   lang: { type: 'string' },
   sandbox: { type: 'string' },
   reader: { type: 'string' },
+  module: { type: 'string' },
   'pin-stdin': { type: 'boolean' },
   'last-try': { type: 'boolean' },
   own: { type: 'boolean' },
@@ -76,6 +80,9 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   if (values.lang !== undefined && !languages.some((language) => language === values.lang)) {
     throw new Failure('usage', { parameters: { argument: `--lang=${values.lang}` } });
   }
+  if (values.module === '' || (values.module !== undefined && values.sandbox !== undefined)) {
+    throw new Failure('usage', { parameters: { argument: `--module=${values.module}` } });
+  }
   return {
     words: positionals,
     options: {
@@ -83,6 +90,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       lang: values.lang,
       sandbox: values.sandbox,
       reader: values.reader,
+      module: moduleOf(values.module),
       pinStdin: values['pin-stdin'] ?? false,
       lastTry: values['last-try'] ?? false,
       own: values.own ?? false,
@@ -97,6 +105,11 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       card: values.card,
     },
   };
+}
+
+/** A path, made absolute because the agent's folder may be another; a name (`opensc`) as it is. */
+function moduleOf(value: string | undefined): string | undefined {
+  return value === undefined || /^[a-z0-9]+$/.test(value) ? value : resolve(value);
 }
 
 function isKnown(argument: string): boolean {

@@ -8,6 +8,8 @@ export interface AgentArguments {
   /** `CARD[:VARIANT]` of a simulated card, or `empty` for a simulated reader without one. */
   readonly sandbox?: string;
   readonly reader?: string;
+  /** Path or name of a PKCS#11 module that shows the cards. */
+  readonly module?: string;
   /** File with the settings (portal addresses, trust). */
   readonly settings?: string;
   /** Address of the portal to use, one of those in the settings. */
@@ -22,6 +24,7 @@ export function agentArguments(options: AgentArguments): string[] {
   return [
     ...(options.sandbox === undefined ? [] : [`--sandbox=${options.sandbox}`]),
     ...(options.reader === undefined ? [] : [`--reader=${options.reader}`]),
+    ...(options.module === undefined ? [] : [`--module=${options.module}`]),
     ...(options.settings === undefined ? [] : [`--settings=${options.settings}`]),
     ...(options.portal === undefined ? [] : [`--portal=${options.portal}`]),
   ];

@@ -3,9 +3,19 @@ import { z } from 'zod';
 import { Failure } from './failures/failure.ts';
 import { portalSettingsSchema } from './portal/settings.ts';
 
+/** A PKCS#11 module that was trusted as it is: another file in its place is not loaded. */
+const moduleSettingsSchema = z.strictObject({
+  path: z.string().min(1).max(4096),
+  sha256: z.string().regex(/^[0-9a-fA-F]{64}$/),
+  /** The module takes the PUK as the security officer's PIN: PINs can then be unblocked. PKCS#11 does not tell. */
+  puk: z.literal('security-officer').optional(),
+});
+
 /** The settings file: what an administrator or the user has decided. Everything is optional. */
 export const settingsSchema = z.strictObject({
   portal: portalSettingsSchema.optional(),
+  /** PKCS#11 modules, for `--module`. */
+  modules: z.array(moduleSettingsSchema).max(64).optional(),
   /** Further portals, for `--portal`. */
   portals: z.array(portalSettingsSchema).max(32).optional(),
 });

@@ -25,6 +25,7 @@ export async function runAgent(options: CliOptions, out: Output): Promise<number
         ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
         ...(options.reader === undefined ? {} : { reader: options.reader }),
         ...(options.settings === undefined ? {} : { settings: options.settings }),
+        ...(options.module === undefined ? {} : { module: options.module }),
         ...(options.portal === undefined ? {} : { portal: options.portal }),
       }),
     ],

@@ -25,6 +25,7 @@ const optionHelp = [
   ['--lang ro|ru|en', 'help.lang'],
   ['--sandbox[=CARD[:VARIANT]]', 'help.sandbox'],
   ['--reader NAME', 'help.reader'],
+  ['--module FILE', 'help.module'],
   ['--pin-stdin', 'help.pin-stdin'],
   ['--last-try', 'help.last-try'],
   ['--settings FILE', 'help.settings'],

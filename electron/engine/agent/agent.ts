@@ -19,7 +19,7 @@ import { type MethodName, type MethodParams, methods } from '../../contract/prot
 import type { ReaderService } from '../readers/reader-service.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { sameKey } from './connection-key.ts';
-import { CardHolder, type HeldCard } from './held-card.ts';
+import { CardHolder, type HeldCard, type OpenCard } from './held-card.ts';
 import { type OperationContext, type OperationOutcome, Operations } from './operations.ts';
 import { changePin, signDigest, unblockPin, verifyPin } from './pin-operations.ts';
 import { PinPrompts } from './pin-prompts.ts';
@@ -38,6 +38,8 @@ export interface AgentOptions {
   readonly readers: ReaderService;
   readonly portal: PortalSource;
   readonly sandbox?: SandboxControl;
+  /** Reads the card in a reader, where that does not go over a channel of `readers`. */
+  readonly openCard?: OpenCard;
   /** Exact name of the reader to use; otherwise the first with a card. */
   readonly reader?: string;
   /** The connection key that clients must show; undefined on an inherited pipe. */
@@ -90,6 +92,7 @@ export class Agent implements ConnectionHost {
         removed: (reader) => this.#cardRemoved(reader),
       },
       options.reader,
+      options.openCard,
     );
     this.#portal = new PortalAccess({
       source: options.portal,

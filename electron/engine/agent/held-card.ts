@@ -16,6 +16,9 @@ export interface HeldCard {
   readonly pins: readonly TokenPin[];
 }
 
+/** Reads the card in a reader and leaves nothing open when it fails. */
+export type OpenCard = (reader: ReaderInfo) => Promise<IdentityToken>;
+
 export interface HeldCardEvents {
   reading(reader: string): void;
   ready(held: HeldCard): void;
@@ -33,9 +36,23 @@ const goneCodes = [
 ] as const;
 const maxAttempts = 3;
 
+/** Reads a card over a channel of its reader. */
+function overChannel(readers: ReaderService): OpenCard {
+  return async ({ name }) => {
+    const channel = await readers.connect(name);
+    try {
+      return await openToken(channel);
+    } catch (thrown) {
+      await channel.close();
+      throw thrown;
+    }
+  };
+}
+
 export class CardHolder {
   readonly #readers: ReaderService;
   readonly #events: HeldCardEvents;
+  readonly #openCard: OpenCard;
   #preferred: string | undefined;
   #held: HeldCard | null = null;
   /** Why the card at hand cannot be used, with the insertion it is about, so that it is not read in a loop. */
@@ -46,10 +63,11 @@ export class CardHolder {
   #lock: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(readers: ReaderService, events: HeldCardEvents, preferred?: string) {
+  constructor(readers: ReaderService, events: HeldCardEvents, preferred?: string, openCard?: OpenCard) {
     this.#readers = readers;
     this.#events = events;
     this.#preferred = preferred;
+    this.#openCard = openCard ?? overChannel(readers);
     readers.onChange((snapshot) => this.#follow(snapshot));
   }
 
@@ -219,13 +237,12 @@ export class CardHolder {
   }
 
   async #open(reader: ReaderInfo): Promise<HeldCard> {
-    const channel = await this.#readers.connect(reader.name);
+    const token = await this.#openCard(reader);
     try {
-      const token = await openToken(channel);
       const pins = await token.pins();
       return { reader: reader.name, generation: reader.generation, token, pins };
     } catch (thrown) {
-      await channel.close();
+      await token.close();
       throw thrown;
     }
   }

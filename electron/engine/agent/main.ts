@@ -19,6 +19,7 @@ const { values } = parseArgs({
     sandbox: { type: 'string' },
     reader: { type: 'string' },
     settings: { type: 'string' },
+    module: { type: 'string' },
     portal: { type: 'string' },
   },
   strict: true,
@@ -59,6 +60,7 @@ const pipe = values.pipe ? new Socket({ fd: 3, readable: true, writable: true })
 const world = await compose({
   ...(values.sandbox === undefined ? {} : { sandbox: values.sandbox }),
   ...(values.settings === undefined ? {} : { settings: values.settings }),
+  ...(values.module === undefined ? {} : { module: values.module }),
   ...(values.portal === undefined ? {} : { portal: values.portal }),
 }).catch(refuse);
 

@@ -57,9 +57,14 @@ export function findKnownModule(
   return candidates(name, platform).find((file) => exists(file));
 }
 
+/** Whether a word is a name of the list. */
+export function isKnownModule(name: string): boolean {
+  return Object.hasOwn(knownModules, name);
+}
+
 /** The files that a name may stand for, in the order they are tried. */
 export function candidates(name: string, platform: NodeJS.Platform = process.platform): readonly string[] {
-  const known = Object.hasOwn(knownModules, name) ? knownModules[name] : undefined;
+  const known = isKnownModule(name) ? knownModules[name] : undefined;
   const system = platform === 'darwin' || platform === 'win32' ? platform : 'linux';
   return known?.[system] ?? [];
 }

@@ -12,9 +12,10 @@ import type {
 } from '../token/identity-token.ts';
 import { checkNew, checkPresented, type PinRules } from '../token/pin-policy.ts';
 import { checkedSignature } from '../token/signature-check.ts';
+import { HostTrouble } from './host-process.ts';
 import type { TokenState } from './messages.ts';
 import type { ModuleCard } from './module-cards.ts';
-import type { Act } from './module-failures.ts';
+import { type Act, callFailure } from './module-failures.ts';
 import type { ModuleHost, TokenPlace } from './module-host.ts';
 import { type ModuleKey, type ModulePin, type ModuleTokenModel, modelOf } from './token-model.ts';
 
@@ -35,7 +36,7 @@ export class ModuleToken implements IdentityToken {
   readonly #model: ModuleTokenModel;
   readonly #run: number;
 
-  /** @throws Failure `card-malformed`, `card-no-certificate` when the card shows nothing that can be used */
+  /** @throws Failure `card-malformed` */
   constructor(host: ModuleHost, card: ModuleCard) {
     this.#host = host;
     this.#run = card.run;
@@ -187,6 +188,16 @@ export class ModuleToken implements IdentityToken {
   #place({ slot, token }: Pick<ModulePin, 'slot' | 'token'>): TokenPlace {
     return { slot, label: token.label, serial: token.serial, run: this.#run };
   }
+}
+
+/**
+ * The card that a listing of the module showed.
+ * @throws Failure `card-absent`, `card-malformed`, and what the module said when it could not read it
+ */
+export function openModuleCard(host: ModuleHost, card: ModuleCard): ModuleToken {
+  if (card.tokens.length > 0) return new ModuleToken(host, card);
+  if (!card.trouble) throw new Failure('card-absent');
+  throw callFailure(new HostTrouble(card.trouble, undefined), { kind: 'read' }, host.name);
 }
 
 function toBeSigned(

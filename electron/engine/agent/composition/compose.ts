@@ -11,13 +11,15 @@ import type { World } from './world.ts';
 /**
  * @param options.sandbox `CARD[:VARIANT]`, or `empty`: simulated reader and portal instead of the real ones
  * @param options.settings path of the settings file
+ * @param options.module path or name of a PKCS#11 module that shows the cards, in place of PC/SC
  * @param options.portal address of the portal to use, one of those in the settings
- * @throws Failure `settings-invalid`, `sandbox-unknown-card`, `portal-unknown`
+ * @throws Failure `settings-invalid`, `sandbox-unknown-card`, `portal-unknown`, `module-missing`
  */
 export async function compose(options: {
   sandbox?: string;
   settings?: string;
   portal?: string;
+  module?: string;
 }): Promise<World> {
   const settings = options.settings === undefined ? {} : readSettings(options.settings);
   const portal = choosePortal(settings, options.portal);
@@ -25,11 +27,13 @@ export async function compose(options: {
     const { createSandboxWorld } = await import('./sandbox-world.ts');
     return createSandboxWorld(options.sandbox, portal);
   }
-  return {
-    readers: new PcscReaderService(),
-    portal: async () => {
-      if (portal) return portal;
-      throw new Failure('portal-not-configured');
-    },
+  const realPortal: World['portal'] = async () => {
+    if (portal) return portal;
+    throw new Failure('portal-not-configured');
   };
+  if (options.module !== undefined) {
+    const { createModuleWorld } = await import('./module-world.ts');
+    return createModuleWorld(options.module, settings, realPortal);
+  }
+  return { readers: new PcscReaderService(), portal: realPortal };
 }
