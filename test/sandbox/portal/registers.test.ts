@@ -44,6 +44,17 @@ describe('the registers of the sandbox', () => {
     ]);
   });
 
+  it('name every person in every service, and use every Romanian letter and Cyrillic', () => {
+    const { documents, domicile, vehicles } = registers;
+    for (const register of [documents, domicile, vehicles]) {
+      expect(Object.keys(register).sort()).toEqual([...sandboxIdnps].sort());
+    }
+    const everything = JSON.stringify(registers);
+    for (const letter of 'ăâîșțёщъ') expect(everything.toLowerCase()).toContain(letter);
+    expect(everything).not.toMatch(/[şţŞŢ]/);
+    expect(everything.normalize('NFC')).toBe(everything);
+  });
+
   it('know every kind of access, and one that no list has', () => {
     const actions = new Set(
       Object.values(registers['access-log']).flatMap((log) => log.map((a) => a.action)),
