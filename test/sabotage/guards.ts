@@ -5,6 +5,7 @@ import { pinGuards } from './guards/pins.ts';
 import { portalGuards } from './guards/portal.ts';
 import { projectGuards } from './guards/project.ts';
 import { readerGuards } from './guards/readers.ts';
+import { signInGuards } from './guards/sign-in.ts';
 
 /** All guards that are watched. */
 export const guards: readonly Guard[] = [
@@ -13,5 +14,6 @@ export const guards: readonly Guard[] = [
   ...pinGuards,
   ...agentGuards,
   ...portalGuards,
+  ...signInGuards,
   ...projectGuards,
 ];
