@@ -5,7 +5,7 @@ import type { FailureCode } from '../../../contract/failures/catalogue.ts';
 import { Failure } from '../../../contract/failures/failure.ts';
 import { readTlv, type Tlv } from '../../card/tlv.ts';
 import { digestLength, type HashName, opensslHash } from '../../token/digest-info.ts';
-import { certificateParts } from './certificate-parts.ts';
+import { type CertificateParts, certificateParts } from './certificate-parts.ts';
 import { ecdsaOid, hashOid, Oid, rsaOid } from './object-identifiers.ts';
 import { digestOf } from './signed-data.ts';
 
@@ -48,9 +48,6 @@ function checked(cms: Uint8Array): VerifiedCms {
   const signers = [...data.signerInfos];
   const signer = signers[0];
   if (signers.length !== 1 || !signer) throw new Error(`${signers.length} signers`);
-  const certificates = [...(data.certificates ?? [])].flatMap(({ certificate }) =>
-    certificate ? [new Uint8Array(AsnConvert.serialize(certificate))] : [],
-  );
   const encoded = asEncoded(cms);
   const attributes = signedAttributesOf(signer, encoded.attributes);
   const hash = hashes.find((one) => hashOid[one] === signer.digestAlgorithm.algorithm);
@@ -63,7 +60,7 @@ function checked(cms: Uint8Array): VerifiedCms {
   if (digest?.tag !== 0x04) throw new Error('no message digest');
   demand(digest.value.length === digestLength[hash], 'the length of the message digest');
 
-  const certificate = certificateNamed(signer, certificates, encoded.certificates);
+  const certificate = certificateNamed(encoded.signer, encoded.certificates);
   checkEssHash(attributes.get(Oid.signingCertificateV2), certificate);
   const key = new X509Certificate(certificate).publicKey;
   // The digest is made over the attributes as a SET OF, not under their tag in the CMS (RFC 5652, 5.4).
@@ -90,27 +87,33 @@ function signedAttributesOf(signer: SignerInfo, encoding: Uint8Array): ReadonlyM
   return result;
 }
 
-/** Certificates and signed attributes as they stand in the CMS: encoding them anew may change them. */
-function asEncoded(cms: Uint8Array): { certificates: Uint8Array[]; attributes: Uint8Array } {
+/** Parts of the CMS as they stand there: encoding them anew may change them. */
+interface Encoded {
+  readonly certificates: readonly Uint8Array[];
+  /** The signer as named by issuer and serial number. */
+  readonly signer: CertificateParts;
+  readonly attributes: Uint8Array;
+}
+
+function asEncoded(cms: Uint8Array): Encoded {
   const bounds = { maxDepth: 12, maxItems: 4_096, maxLength: longestCms };
   const content = readTlv(cms, { bounds }).children()[1]?.children()[0];
   const signer = content?.children().at(-1)?.children()[0];
+  const [issuer, serialNumber] = signer?.children()[1]?.children() ?? [];
   const attributes = signer?.find(0xa0)?.encoding;
-  if (!content || !attributes) throw new Error('no signed attributes');
+  if (!content || !attributes || !issuer || !serialNumber) throw new Error('a part of the signer is missing');
   return {
     certificates: (content.find(0xa0)?.children() ?? []).map(({ encoding }) => encoding),
+    signer: { issuer: issuer.encoding, serialNumber: serialNumber.encoding },
     attributes: Uint8Array.from(attributes),
   };
 }
 
-function certificateNamed({ sid }: SignerInfo, parsed: readonly Uint8Array[], raw: readonly Uint8Array[]) {
-  const named = sid.issuerAndSerialNumber;
-  if (!named || parsed.length !== raw.length) throw new Error('the signer is not named by issuer and number');
-  const issuer = hexOf(new Uint8Array(AsnConvert.serialize(named.issuer)));
-  const serial = hexOf(new Uint8Array(named.serialNumber));
-  const found = raw.filter((one) => {
+/** The certificate that issuer and serial number name, compared byte by byte. */
+function certificateNamed({ issuer, serialNumber }: CertificateParts, certificates: readonly Uint8Array[]) {
+  const found = certificates.filter((one) => {
     const parts = certificateParts(one);
-    return hexOf(parts.issuer) === issuer && hexOf(readTlv(parts.serialNumber).value) === serial;
+    return hexOf(parts.issuer) === hexOf(issuer) && hexOf(parts.serialNumber) === hexOf(serialNumber);
   });
   if (found.length !== 1) throw new Error("the signer's certificate is not there");
   return Uint8Array.from(found[0] as Uint8Array);
