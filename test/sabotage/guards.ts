@@ -2,9 +2,11 @@ import type { Guard } from './guard.ts';
 import { agentGuards } from './guards/agent.ts';
 import { cardGuards } from './guards/card.ts';
 import { pinGuards } from './guards/pins.ts';
+import { pkiGuards } from './guards/pki.ts';
 import { portalGuards } from './guards/portal.ts';
 import { projectGuards } from './guards/project.ts';
 import { readerGuards } from './guards/readers.ts';
+import { samlGuards } from './guards/saml.ts';
 import { signInGuards } from './guards/sign-in.ts';
 
 /** All guards that are watched. */
@@ -14,6 +16,8 @@ export const guards: readonly Guard[] = [
   ...pinGuards,
   ...agentGuards,
   ...portalGuards,
+  ...pkiGuards,
+  ...samlGuards,
   ...signInGuards,
   ...projectGuards,
 ];

@@ -121,6 +121,7 @@ function checkUniqueIds(root: Element): void {
 /** The canonical text that was signed; undefined when the key did not make the signature. */
 function verifiedBytes(text: string, signature: Element, publicKey: KeyObject): string | undefined {
   const verifier = new SignedXml({ publicCert: publicKey, getCertFromKeyInfo: () => null });
+  verifier.idAttributes = ['ID'];
   verifier.SignatureAlgorithms = signatureAlgorithms;
   verifier.HashAlgorithms = digestAlgorithms;
   const { [algorithms.excC14n]: excC14n, [algorithms.enveloped]: enveloped } =
