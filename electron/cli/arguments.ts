@@ -22,6 +22,11 @@ export interface CliOptions {
   readonly portal: string | undefined;
   readonly help: boolean;
   readonly version: boolean;
+  /** `sign`: where the signed file goes, or the folder for several. */
+  readonly out: string | undefined;
+  readonly overwrite: boolean;
+  readonly reason: string | undefined;
+  readonly location: string | undefined;
   /** `register`: what the portal wants to know. */
   readonly email: string | undefined;
   readonly phone: string | undefined;
@@ -50,6 +55,10 @@ const spec = {
   own: { type: 'boolean' },
   settings: { type: 'string' },
   portal: { type: 'string' },
+  out: { type: 'string' },
+  overwrite: { type: 'boolean' },
+  reason: { type: 'string' },
+  location: { type: 'string' },
   email: { type: 'string' },
   phone: { type: 'string' },
   'home-phone': { type: 'string' },
@@ -96,6 +105,10 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       own: values.own ?? false,
       settings: values.settings,
       portal: values.portal,
+      out: values.out,
+      overwrite: values.overwrite ?? false,
+      reason: values.reason,
+      location: values.location,
       email: values.email,
       phone: values.phone,
       homePhone: values['home-phone'],

@@ -49,7 +49,7 @@ export class Output {
   }
 }
 
-/** Names of readers and texts of portals and cards must not act on the terminal. */
-function printable(line: string): string {
+/** Names of readers and files, and texts of portals and cards, must not act on the terminal. */
+export function printable(line: string): string {
   return line.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\u{fffd}');
 }

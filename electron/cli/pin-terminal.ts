@@ -3,6 +3,7 @@ import { Failure } from '../contract/failures/failure.ts';
 import type { PinPrompt } from '../contract/model/status.ts';
 import { pinMaxLength } from '../contract/pin/envelope.ts';
 import type { Text } from '../contract/text/text.ts';
+import { printable } from './output.ts';
 import type { PinSource } from './pin-entry.ts';
 
 const keys = {
@@ -50,7 +51,14 @@ export class TerminalPinSource implements PinSource {
   /** Says what the PIN is for and what is at stake. False: the person does not want the last try. */
   async #introduce(prompt: PinPrompt): Promise<boolean> {
     const { t } = this.#text;
-    this.#say(t(`prompt.${prompt.purpose}`, { pin: prompt.pin, host: prompt.requester ?? '' }));
+    this.#say(
+      t(`prompt.${prompt.purpose}`, {
+        pin: prompt.pin,
+        host: prompt.requester ?? '',
+        count: prompt.documents?.length ?? 0,
+      }),
+    );
+    for (const name of prompt.documents ?? []) this.#say(`  ${printable(name)}`);
     if (prompt.simulated) this.#say(t('prompt.simulated'));
     if (prompt.legalAct) this.#say(t('prompt.legal-act'));
     if (typeof prompt.tries === 'number') this.#say(t('prompt.tries', { count: prompt.tries }));

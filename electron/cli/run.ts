@@ -11,6 +11,7 @@ import { demoCommand } from './commands/demo.ts';
 import { pinCommand, signDigestCommand } from './commands/pin.ts';
 import { runAgent } from './commands/run-agent.ts';
 import { dataCommand, loginCommand, logoutCommand, registerCommand } from './commands/session.ts';
+import { signCommand } from './commands/sign.ts';
 import { watchCommand } from './commands/watch.ts';
 import { Output } from './output.ts';
 import { PinEntry, type PinSource } from './pin-entry.ts';
@@ -25,6 +26,7 @@ const commands: Readonly<Record<string, Command>> = {
   certificates: certificatesCommand,
   pin: pinCommand,
   'sign-digest': signDigestCommand,
+  sign: signCommand,
   watch: watchCommand,
   login: loginCommand,
   logout: logoutCommand,

@@ -22,9 +22,9 @@ const demoSchema = z.strictObject({
 
 describe('the demo', () => {
   it.each([
-    ['eid', ['insert', 'verify-pin1', 'verify-pin2', 'login', 'read', 'logout', 'remove']],
-    ['2025', ['insert', 'verify-pin2', 'login', 'read', 'logout', 'remove']],
-    ['esteid2018', ['insert', 'verify-pin1', 'verify-pin2', 'login', 'read', 'logout', 'remove']],
+    ['eid', ['insert', 'verify-pin1', 'verify-pin2', 'login', 'read', 'sign', 'logout', 'remove']],
+    ['2025', ['insert', 'verify-pin2', 'login', 'read', 'sign', 'logout', 'remove']],
+    ['esteid2018', ['insert', 'verify-pin1', 'verify-pin2', 'login', 'read', 'sign', 'logout', 'remove']],
   ])('walks the whole way with %s', async (card, steps) => {
     const run = await runCli(['demo', `--card=${card}`, '--json']);
     expect(run.stderr).toBe('');
@@ -49,7 +49,7 @@ describe('the demo', () => {
     expect(run.code).toBe(0);
     expect(run.stdout).toContain(simulated);
     expect(run.stdout).toContain(sentence);
-    expect(run.stdout.match(/^ +\d+ ms {2}/gm)).toHaveLength(7);
+    expect(run.stdout.match(/^ +\d+ ms {2}/gm)).toHaveLength(8);
     // No key of a locale file, no hole and no technical name where a sentence should be.
     expect(run.stdout).not.toMatch(
       /\b(?:demo|data|personal|documents|vehicles|domicile)\.[a-z_]+|undefined|null|\{/,

@@ -1,16 +1,22 @@
 /**
  * The main job from end to end on the embedded sandbox: a simulated card is put on a simulated reader, PIN1 and
- * PIN2 are checked, the portal is entered, the data are read, the session ends, the card is taken away.
+ * PIN2 are checked, the portal is entered, the data are read, a PDF is signed, the session ends, the card is taken
+ * away.
  */
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { AgentClient } from '../../client/agent-client.ts';
 import { Failure } from '../../contract/failures/failure.ts';
 import type { CertificateJson, TokenJson } from '../../contract/model/card.ts';
 import { failureFromWire } from '../../contract/model/failure.ts';
+import type { SignedDocument } from '../../contract/model/signing.ts';
 import { mainServices } from '../../contract/portal/services.ts';
 import type { AgentEvent } from '../../contract/protocol/messages.ts';
 import { defaultSandboxCard } from '../arguments.ts';
 import { type Command, type CommandContext, refuseWords } from '../command.ts';
+import { demoDocument } from '../demo-document.ts';
 import { spacedIdnp } from '../print/certificates.ts';
 import { dataLines } from '../print/data.ts';
 
@@ -84,6 +90,11 @@ async function demo({ client, out, options, signal }: CommandContext): Promise<n
       }),
   );
   await step(
+    'sign',
+    () => signDemoDocument(client, signal),
+    ({ digest, signer }) => text.t('demo.sign', { name: signer.commonName, hash: digest.algorithm }),
+  );
+  await step(
     'logout',
     () => client.request('session.logout', {}, { signal }),
     () => text.t('demo.logout'),
@@ -107,6 +118,22 @@ async function demo({ client, out, options, signal }: CommandContext): Promise<n
     ]);
   }
   return 0;
+}
+
+/** Signs a PDF in a folder of its own, of which nothing stays. */
+async function signDemoDocument(client: AgentClient, signal: AbortSignal): Promise<SignedDocument> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'buletin-demo-'));
+  try {
+    const input = path.join(folder, 'demo.pdf');
+    await writeFile(input, demoDocument());
+    const { results } = await client.request('sign.documents', { documents: [{ input }] }, { signal });
+    const [result] = results;
+    if (result === undefined) throw new Failure('internal', { detail: 'no result' });
+    if ('failure' in result) throw failureFromWire(result.failure);
+    return result;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Who the card says its holder is. */

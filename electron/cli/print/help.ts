@@ -14,6 +14,7 @@ const commandHelp = [
   ['register --email ADDRESS --phone NUMBER', 'help.register'],
   ['data SERVICE', 'help.data'],
   ['logout', 'help.logout'],
+  ['sign FILE… [--out PATH]', 'help.sign'],
   ['watch', 'help.watch'],
   ['agent', 'help.agent'],
   ['demo [--card CARD]', 'help.demo'],

@@ -32,7 +32,7 @@ export const statusSchema = z.strictObject({
 });
 
 /** What a PIN or PUK is wanted for. */
-export const pinPurposeSchema = z.enum(['verify', 'change', 'unblock', 'sign-in', 'sign-digest']);
+export const pinPurposeSchema = z.enum(['verify', 'change', 'unblock', 'sign-in', 'sign', 'sign-digest']);
 
 /** An open question for a PIN: everything the PIN window shows before anyone types. */
 export const pinPromptSchema = z.strictObject({
@@ -46,6 +46,8 @@ export const pinPromptSchema = z.strictObject({
   requester: z.string().nullable(),
   /** The act is a qualified signature in law (PIN2), also when it only signs someone in. */
   legalAct: z.boolean(),
+  /** Names of the documents that one entry will sign. They may contain anything that a file name may. */
+  documents: z.array(z.string()).optional(),
   reader: z.string(),
   simulated: z.boolean(),
   length: z.strictObject({ min: z.int(), max: z.int() }),

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { pinSchema } from '../model/card.ts';
+import { signingRequestSchema, signingResultSchema } from '../model/signing.ts';
 import { sessionSchema, statusSchema } from '../model/status.ts';
 import { pinEnvelopeSchema } from '../pin/envelope.ts';
 import { registrationSchema } from '../portal/registration.ts';
@@ -42,6 +43,11 @@ export const methods = {
       digest: z.string().regex(/^(?:[0-9a-fA-F]{2}){1,64}$/),
     }),
     result: z.strictObject({ algorithm: z.string(), signature: z.string().regex(/^[0-9A-F]+$/) }),
+  },
+  /** Signs PDF files with the signature key: one act, one entry of the PIN. */
+  'sign.documents': {
+    params: z.strictObject({ reader, ...signingRequestSchema.shape }),
+    result: signingResultSchema,
   },
   'session.login': { params: z.strictObject({ reader }), result: z.strictObject({ session: sessionSchema }) },
   'session.logout': { params: z.strictObject({}), result: z.strictObject({ session: sessionSchema }) },

@@ -26,6 +26,7 @@ import { PinPrompts } from './pin-prompts.ts';
 import { PortalAccess, type PortalSource } from './portal-access.ts';
 import { pinJson, readerJson, tokenJson } from './presentation.ts';
 import { SessionMachine } from './session.ts';
+import { signDocuments } from './signing-operations.ts';
 
 /** The simulated world, where the agent was started with one. */
 export interface SandboxControl {
@@ -214,6 +215,8 @@ export class Agent implements ConnectionHost {
         return {};
       },
       'sign.digest': (params, context) => this.#onePinAtATime(() => signDigest(services, context, params)),
+      'sign.documents': ({ reader, ...request }, context) =>
+        this.#onePinAtATime(() => signDocuments(services, context, reader, request)),
       'session.login': async (params, context) => {
         await this.#onePinAtATime(() => this.#portal.login(context, params.reader));
         return { session: this.#session.current };

@@ -21,6 +21,8 @@ interface Question {
   readonly requester?: string;
   /** Limits of another PIN than the one asked for: a new PIN has those of the PIN it replaces. */
   readonly legalAct?: boolean;
+  /** Names of what one entry will sign. */
+  readonly documents?: readonly string[];
 }
 
 /** A PIN of the card. @throws Failure `pin-unknown-name`, or `pin-not-unblockable` when it is the PUK */
@@ -56,6 +58,7 @@ export async function askForPin(
       purpose: question.purpose,
       requester: question.requester ?? null,
       legalAct: question.legalAct ?? false,
+      ...(question.documents === undefined ? {} : { documents: [...question.documents] }),
       reader: held.reader,
       simulated: held.token.simulated,
       length: { min: pin.length.min, max: pin.length.max },

@@ -84,7 +84,9 @@ const domicile: ServiceAnswer = {
 const vehicles: ServiceAnswer = {
   ...head,
   service: 'vehicles',
-  items: [{ idnv: '9500000000012', plate: 'EX 0221', make: 'NĂSCOCIT', model: '1300', year: 1987, vin: null }],
+  items: [
+    { idnv: '9500000000012', plate: 'EX 0221', make: 'NĂSCOCIT', model: '1300', year: 1987, vin: null },
+  ],
 };
 const accessLog: ServiceAnswer = {
   ...head,
