@@ -1,15 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readService } from '../../../electron/engine/portal/data-services.ts';
-import { register } from '../../../electron/engine/portal/registration.ts';
 import type { PortalSession } from '../../../electron/engine/portal/session.ts';
-import { ana, ecaterina, serghei } from '../../../electron/sandbox/people.ts';
 import { failureOf, PortalRig } from './signed-in.ts';
-
-/** What each service returns, typed by hand from the field dictionary and the register of the invented people. */
-
-const population = 'Registrul de stat al populației (SIMULAT)';
-const transport = 'Registrul de stat al transporturilor (SIMULAT)';
-const isUtc = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 let rig: PortalRig;
 const sessions: PortalSession[] = [];
@@ -26,196 +18,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const session of sessions) session.end();
   await rig.close();
-});
-
-describe('the data services', () => {
-  it("return Ana's documents, with the seven fields of the dictionary", async () => {
-    const { answer, remarks } = await readService(await signedIn(ana), 'documents');
-    expect(remarks).toEqual([]);
-    expect(answer).toStrictEqual({
-      service: 'documents',
-      readAt: isUtc,
-      source: population,
-      items: [
-        {
-          series: 'ZZ',
-          number: '000000011',
-          issue_date: '2025-04-14',
-          issue_place: 'CM Închipuiți',
-          status: 'valabil',
-          expiry_date: '2035-04-14',
-          doc_type: 'eCA',
-        },
-        {
-          series: 'AA',
-          number: '0000011',
-          issue_date: '2024-07-09',
-          issue_place: 'CM Închipuiți',
-          status: 'valabil',
-          expiry_date: '2034-07-09',
-          doc_type: 'PA',
-        },
-        {
-          series: 'ZA',
-          number: '00000101',
-          issue_date: '2015-03-02',
-          issue_place: 'SEDP Exemplu',
-          status: 'expirat',
-          expiry_date: '2025-03-02',
-          doc_type: 'CA',
-        },
-        {
-          series: 'ZA',
-          number: '00000042',
-          issue_date: '2006-02-20',
-          issue_place: 'SEDP Exemplu',
-          status: 'restituit titularului',
-          expiry_date: '2015-01-31',
-          doc_type: 'CA',
-        },
-      ],
-    });
-  });
-
-  it("return Ana's domicile and temporary residence, with nine fields", async () => {
-    const { answer } = await readService(await signedIn(ana), 'domicile');
-    expect(answer).toStrictEqual({
-      service: 'domicile',
-      readAt: isUtc,
-      source: population,
-      items: [
-        {
-          visa_type: 'domiciliu',
-          reg_date: '2018-03-12',
-          reg_expiry: null,
-          country: 'Republica Moldova',
-          district: 'Exemplu',
-          street: 'str. Închipuirii',
-          house: '12',
-          block: 'A',
-          flat: '34',
-        },
-        {
-          visa_type: 'reședință temporară',
-          reg_date: '2026-09-01',
-          reg_expiry: '2031-08-31',
-          country: 'Republica Moldova',
-          district: 'mun. Modelești',
-          street: 'bd. Ștefan Născocitul',
-          house: '5/2',
-          block: null,
-          flat: '118',
-        },
-      ],
-    });
-  });
-
-  it("return Ana's vehicles, with six fields, one without VIN", async () => {
-    const { answer } = await readService(await signedIn(ana), 'vehicles');
-    expect(answer).toStrictEqual({
-      service: 'vehicles',
-      readAt: isUtc,
-      source: transport,
-      items: [
-        {
-          idnv: '9500000000011',
-          plate: 'QQQ 011',
-          make: 'SPECIMEN',
-          model: 'Rândunica 1.6',
-          year: 2019,
-          vin: 'SMPCMN0030TEST011',
-        },
-        {
-          idnv: '9500000000012',
-          plate: 'C QQ 12',
-          make: 'NĂSCOCIT',
-          model: '1300',
-          year: 1987,
-          vin: null,
-        },
-      ],
-    });
-  });
-
-  it("return Serghei's data in the alphabet they are kept in", async () => {
-    const session = await signedIn(serghei);
-    expect(session.holder).toEqual({ name: 'Сергей Примеров', idnp: '2500*******28' });
-    const [documents, domicile, vehicles] = await Promise.all([
-      readService(session, 'documents'),
-      readService(session, 'domicile'),
-      readService(session, 'vehicles'),
-    ]);
-    expect(documents.answer.items).toStrictEqual([
-      {
-        series: 'ZZ',
-        number: '000000044',
-        issue_date: '2024-03-10',
-        issue_place: 'CM Obrazțovsk',
-        status: 'valabil',
-        expiry_date: '2034-03-10',
-        doc_type: 'CA',
-      },
-      {
-        series: 'AA',
-        number: '0000444',
-        issue_date: '2026-02-27',
-        issue_place: 'CM Obrazțovsk',
-        status: 'neridicat',
-        expiry_date: '2036-02-27',
-        doc_type: 'PA',
-      },
-      {
-        series: 'ZA',
-        number: '00000404',
-        issue_date: '2014-02-24',
-        issue_place: 'г. Образцовск',
-        status: 'expirat',
-        expiry_date: '2024-02-24',
-        doc_type: 'CA',
-      },
-    ]);
-    expect(domicile.answer.items).toStrictEqual([
-      {
-        visa_type: 'domiciliu',
-        reg_date: '1988-06-02',
-        reg_expiry: null,
-        country: 'Республика Молдова',
-        district: 'г. Образцовск',
-        street: 'ул. Вымышленная',
-        house: '17',
-        block: 'Б',
-        flat: '60',
-      },
-    ]);
-    expect(vehicles.answer.items).toStrictEqual([
-      {
-        idnv: '9500001000041',
-        plate: 'K QQ 44',
-        make: 'Образец',
-        model: '412 «Жар-птица»',
-        year: 1975,
-        vin: null,
-      },
-    ]);
-  });
-
-  it('ask for registration first, return values that no list knows as they came, and an empty list where there is nothing', async () => {
-    const session = await signedIn(ecaterina);
-    expect(session.registered).toBe(false);
-    expect(await failureOf(readService(session, 'documents'))).toEqual({
-      code: 'registration-needed',
-      parameters: { host: session.host },
-    });
-    await register(session, { email: 'e@example.invalid', mobilePhone: '+37360000055', language: 'ro' });
-    expect(session.registered).toBe(true);
-    const { answer } = await readService(session, 'documents');
-    expect(answer.items[2]).toMatchObject({
-      status: 'în verificare',
-      doc_type: 'adeverință',
-      expiry_date: null,
-    });
-    expect((await readService(session, 'vehicles')).answer.items).toEqual([]);
-  });
 });
 
 describe('an answer that is not quite the dictionary’s', () => {
@@ -260,6 +62,12 @@ describe('an answer that is not quite the dictionary’s', () => {
     ['vehicles', { kind: 'field', path: 'items.0.year', value: '2019' }, 'items.0.year'],
     ['vehicles', { kind: 'field', path: 'items.0.year', value: 2019.5 }, 'items.0.year'],
     ['domicile', { kind: 'field', path: 'items.1.street', value: ['a'] }, 'items.1.street'],
+    ['personal', { kind: 'missing-field', path: 'items.0.blood_group' }, 'items.0.blood_group'],
+    ['personal', { kind: 'field', path: 'items.0.idnp', value: 2500000000010 }, 'items.0.idnp'],
+    ['personal', { kind: 'field', path: 'items.0.birth_date', value: null }, 'items.0.birth_date'],
+    ['personal', { kind: 'field', path: 'items.0.family_name', value: 'A\u2066na' }, 'items.0.family_name'],
+    ['access-log', { kind: 'field', path: 'items.0.time', value: '11.02.2026 10:00' }, 'items.0.time'],
+    ['access-log', { kind: 'field', path: 'items.0.operator', value: null }, 'items.0.operator'],
   ] as const)('is named by its field and not by its value: %s %o', async (service, fault, field) => {
     const session = await signedIn();
     rig.portal.faults.next(service, fault);
@@ -267,9 +75,10 @@ describe('an answer that is not quite the dictionary’s', () => {
       code: 'portal-answer-invalid',
       parameters: { host: session.host, field },
     });
-    expect((await readService(session, service)).answer.items).toHaveLength(
-      { documents: 4, domicile: 2, vehicles: 2 }[service],
-    );
+    // The session is as good as before.
+    const { answer } = await readService(session, service);
+    if (service === 'access-log') expect(answer.items.length).toBeGreaterThan(4);
+    else expect(answer.items).toHaveLength({ personal: 1, documents: 4, domicile: 2, vehicles: 2 }[service]);
   });
 
   it('has at most a thousand items', async () => {
