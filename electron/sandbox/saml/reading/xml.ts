@@ -64,13 +64,12 @@ function isBlank(node: Node): boolean {
   return node.nodeType === 3 && /^[ \t\r\n]*$/.test(node.nodeValue ?? '');
 }
 
-/** Refuses trees that are deep, hold other nodes than elements and text, or characters that only a reference brings. */
+/** Refuses trees that are deep, or hold characters that XML cannot and only a reference brings. */
 function checkTree(root: Element): void {
   const open: { readonly node: Node; readonly depth: number }[] = [{ node: root, depth: 1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { node, depth } = next;
     demand(depth <= deepest, 'xml', 'nested too deeply');
-    demand(node.nodeType === 1 || node.nodeType === 3, 'xml', 'neither element nor text');
     const texts =
       node.nodeType === 1
         ? Array.from((node as Element).attributes, (one) => one.value)
