@@ -26,7 +26,6 @@ import {
   timestampSignerName,
 } from './profiles.ts';
 import { checkedPkiUrl, publicationExtensions } from './publication.ts';
-import { signRevocationList } from './revocation-list.ts';
 import { StatusRegister } from './status-register.ts';
 
 /** A certificate of the authority in both encodings. */
@@ -252,11 +251,11 @@ export class SandboxAuthority {
     const last = this.#lists.get(ca);
     if (last?.revision === revision && made.getTime() - last.made.getTime() < listAgeMs) return last.der;
     this.#listNumber += 1;
-    const der = signRevocationList(this.#issuers[ca], {
-      listed: this.register.listed(ca),
-      number: this.#listNumber,
-      thisUpdate: made,
-    });
+    const content = { listed: this.register.listed(ca), number: this.#listNumber, thisUpdate: made };
+    // Loaded by who wants a list: most runs of a sandbox do not.
+    const der = import('./revocation-list.ts').then(({ signRevocationList }) =>
+      signRevocationList(this.#issuers[ca], content),
+    );
     this.#lists.set(ca, { der, revision, made });
     return der;
   }

@@ -45,9 +45,9 @@ export function signedContent(
 ): ContentInfo {
   const identity = certificateIdentity(signer.certificate);
   const attributes = inDerOrder([
-    attribute(id_contentType, objectIdentifier(content.type)),
-    attribute(id_messageDigest, octetString(digest('sha256', content.bytes))),
     attribute(signingCertificateV2Oid, signingCertificateV2(signer.certificate, identity)),
+    attribute(id_messageDigest, octetString(digest('sha256', content.bytes))),
+    attribute(id_contentType, objectIdentifier(content.type)),
   ]);
   // Signed as SET OF, written as [0] IMPLICIT (clause 5.4).
   const signed = tlv(0x31, ...attributes.map((one) => new Uint8Array(AsnConvert.serialize(one))));

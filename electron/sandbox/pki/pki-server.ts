@@ -1,81 +1,37 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Server as HttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { SandboxAuthority } from './authority.ts';
-import type { SandboxCa } from './certificate-issuing.ts';
-import {
-  type ConnectionFault,
-  isConnectionFault,
-  isSlow,
-  PkiFaultSwitch,
-  type Slow,
-  strike,
-} from './faults.ts';
-import type { OcspResponder, ResponderNaming } from './ocsp-responder.ts';
-import { publicationPaths } from './publication.ts';
-import type { TimestampAuthority } from './timestamp-authority.ts';
+import { PkiFaultSwitch } from './faults.ts';
+import type { ResponderNaming } from './ocsp-responder.ts';
 
 /** The only address the sandbox listens at. */
 const address = '127.0.0.1';
-/** Longest body and longest request line read, in bytes. */
-const mostBodyBytes = 16 * 1024;
-const mostHeaderBytes = 16 * 1024;
-/** How long a request may take to arrive, in milliseconds. */
-const requestTimeoutMs = 10_000;
-
-const ocspResponse = 'application/ocsp-response';
-const timestampReply = 'application/timestamp-reply';
-
-/** A request that gets an HTTP status and nothing else. */
-class HttpRefusal extends Error {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(status: number, headers: Readonly<Record<string, string>> = {}) {
-    super(`HTTP ${status}`);
-    this.status = status;
-    this.headers = headers;
-  }
-}
-
-interface Answer {
-  readonly contentType: string;
-  readonly body: Uint8Array;
-}
 
 /**
- * The HTTP server of the sandbox's PKI: OCSP by POST and GET (RFC 6960 appendix A), CRLs and CA certificates (RFC
- * 5280 clause 4.2, RFC 2585), time stamps (RFC 3161 clause 3.4). It is plain node:http, and what makes the answers
- * is loaded by the first question: every start of a sandbox pays for this.
+ * The listener of the sandbox's PKI. Every start of a sandbox pays for it, and few ever connect: it is a bare TCP
+ * listener until the first connection, which loads HTTP and what answers (`PkiRoutes`).
  */
 export class PkiServer {
   readonly faults = new PkiFaultSwitch();
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
   readonly #naming: ResponderNaming;
+  readonly #listener: Server;
+  readonly #sockets = new Set<Socket>();
   #authority: SandboxAuthority | undefined;
-  #responders = new Map<SandboxCa, Promise<OcspResponder>>();
-  #timestamps: Promise<TimestampAuthority> | undefined;
+  #http: Promise<HttpServer> | undefined;
 
   constructor(naming: ResponderNaming) {
     this.#naming = naming;
-    this.#server = createServer(
-      { maxHeaderSize: mostHeaderBytes, requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs },
-      (request, response) => void this.#handle(request, response),
-    );
-    this.#server.on('connection', (socket) => {
-      this.#sockets.add(socket);
-      socket.on('close', () => this.#sockets.delete(socket));
-    });
+    this.#listener = createServer({ pauseOnConnect: true }, (socket) => void this.#connected(socket));
     // The process may end although this still listens.
-    this.#server.unref();
+    this.#listener.unref();
   }
 
-  /** Opens a free port and returns the base address. Nothing is served before `serve`. */
+  /** Opens a free port and returns the base address. Who connects before `serve` is cut off. */
   listen(): Promise<string> {
     return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen({ host: address, port: 0 }, () => {
-        const { port } = this.#server.address() as AddressInfo;
+      this.#listener.once('error', reject);
+      this.#listener.listen({ host: address, port: 0 }, () => {
+        const { port } = this.#listener.address() as AddressInfo;
         resolve(`http://${address}:${port}`);
       });
     });
@@ -93,144 +49,28 @@ export class PkiServer {
   /** Closes it with all connections. Idempotent. */
   stop(): Promise<void> {
     return new Promise((resolve) => {
-      this.#server.close(() => resolve());
+      this.#listener.close(() => resolve());
       for (const socket of this.#sockets) socket.destroy();
+      this.#sockets.clear();
     });
   }
 
-  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.setHeader('cache-control', 'no-store');
-    response.setHeader('x-content-type-options', 'nosniff');
-    try {
-      const authority = this.#authority;
-      if (authority === undefined) throw new HttpRefusal(503);
-      const answer = await this.#route(authority, request, response);
-      if (answer === undefined) return;
-      response.writeHead(200, {
-        'content-type': answer.contentType,
-        'content-length': answer.body.length,
-      });
-      response.end(answer.body);
-    } catch (thrown) {
-      const refusal = thrown instanceof HttpRefusal ? thrown : new HttpRefusal(500);
-      if (response.headersSent) response.destroy();
-      // What is left of the request is not read.
-      else response.writeHead(refusal.status, { ...refusal.headers, connection: 'close' }).end();
+  async #connected(socket: Socket): Promise<void> {
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    // Somebody who hangs up is no business of the process.
+    socket.on('error', () => {});
+    const authority = this.#authority;
+    if (authority === undefined) {
+      socket.destroy();
+      return;
     }
-  }
-
-  /** The answer, or undefined when a fault has taken the connection over. */
-  async #route(
-    authority: SandboxAuthority,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<Answer | undefined> {
-    const path = request.url ?? '';
-    for (const ca of ['root', 'issuing'] as const) {
-      const ocsp = publicationPaths.ocsp[ca];
-      if (path === ocsp || path.startsWith(`${ocsp}/`)) {
-        const question = await ocspQuestion(request, path.slice(ocsp.length + 1));
-        const fault = await met(this.faults.take('ocsp'), response, ocspResponse);
-        if (fault === 'struck') return undefined;
-        const responder = await this.#responder(authority, ca);
-        return { contentType: ocspResponse, body: await responder.respond(question, fault) };
-      }
-      if (path === publicationPaths.revocationList[ca]) {
-        const contentType = 'application/pkix-crl';
-        allow(request, 'GET', 'HEAD');
-        if ((await met(this.faults.take('revocation-list'), response, contentType)) === 'struck')
-          return undefined;
-        return { contentType, body: await authority.revocationList(ca) };
-      }
-      if (path === publicationPaths.certificate[ca]) {
-        const contentType = 'application/pkix-cert';
-        allow(request, 'GET', 'HEAD');
-        if ((await met(this.faults.take('certificate'), response, contentType)) === 'struck')
-          return undefined;
-        return { contentType, body: authority.certificateOf(ca).der };
-      }
-    }
-    if (path === publicationPaths.timestamp) {
-      allow(request, 'POST');
-      const question = await readBody(request, 'application/timestamp-query');
-      const fault = await met(this.faults.take('timestamp'), response, timestampReply);
-      if (fault === 'struck') return undefined;
-      const timestamps = await this.#timestampAuthority(authority);
-      return { contentType: timestampReply, body: await timestamps.respond(question, fault) };
-    }
-    throw new HttpRefusal(404);
-  }
-
-  #responder(authority: SandboxAuthority, ca: SandboxCa): Promise<OcspResponder> {
-    const known = this.#responders.get(ca);
-    if (known !== undefined) return known;
-    const made = import('./ocsp-responder.ts').then(
-      ({ OcspResponder }) => new OcspResponder(authority, ca, this.#naming),
+    this.#http ??= import('./pki-routes.ts').then(({ PkiRoutes }) =>
+      new PkiRoutes(authority, this.#naming, this.faults).createServer(),
     );
-    this.#responders.set(ca, made);
-    return made;
+    const http = await this.#http;
+    if (socket.destroyed) return;
+    http.emit('connection', socket);
+    socket.resume();
   }
-
-  #timestampAuthority(authority: SandboxAuthority): Promise<TimestampAuthority> {
-    this.#timestamps ??= import('./timestamp-authority.ts').then(
-      ({ TimestampAuthority }) => new TimestampAuthority(authority),
-    );
-    return this.#timestamps;
-  }
-}
-
-/**
- * What a fault does before the answer is made.
- * @returns the fault that the answer has to contain, or 'struck' when the connection is taken over
- */
-async function met<Fault extends { readonly kind: string }>(
-  fault: Fault | undefined,
-  response: ServerResponse,
-  contentType: string,
-): Promise<Exclude<Fault, ConnectionFault | Slow> | 'struck' | undefined> {
-  if (fault === undefined) return undefined;
-  if (isConnectionFault(fault)) {
-    strike(fault, response, contentType);
-    return 'struck';
-  }
-  if (isSlow(fault)) {
-    await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
-    return undefined;
-  }
-  return fault as Exclude<Fault, ConnectionFault | Slow>;
-}
-
-/** @throws HttpRefusal 405 */
-function allow(request: IncomingMessage, ...methods: readonly string[]): void {
-  if (!methods.includes(request.method ?? '')) throw new HttpRefusal(405, { allow: methods.join(', ') });
-}
-
-/** The OCSP request of a POST, or of a GET with base64 in the path (RFC 6960 appendix A.1). */
-async function ocspQuestion(request: IncomingMessage, rest: string): Promise<Uint8Array> {
-  allow(request, 'GET', 'POST');
-  if (request.method === 'POST') {
-    if (rest !== '') throw new HttpRefusal(404);
-    return readBody(request, 'application/ocsp-request');
-  }
-  try {
-    const base64 = decodeURIComponent(rest);
-    // Anything else than base64 becomes an empty request, which is a malformed one.
-    return /^[A-Za-z0-9+/]+={0,2}$/.test(base64) ? Buffer.from(base64, 'base64') : new Uint8Array();
-  } catch {
-    return new Uint8Array();
-  }
-}
-
-/** @throws HttpRefusal 413, 415 */
-async function readBody(request: IncomingMessage, contentType: string): Promise<Uint8Array> {
-  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== contentType) throw new HttpRefusal(415);
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    length += part.length;
-    if (length > mostBodyBytes) throw new HttpRefusal(413);
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }
