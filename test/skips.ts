@@ -35,6 +35,26 @@ export const permittedSkips: readonly PermittedSkip[] = [
     reason: 'the native part was not built',
   },
   {
+    name: 'test/engine/modules/evil-module.test.ts > a module that misbehaves',
+    lacking: ['module-host', 'linux', 'cc'],
+    reason: 'the program that modules run in was not built, or there is no C compiler for the faulty module',
+  },
+  {
+    name: 'test/engine/modules/softhsm.test.ts > cards of SoftHSM',
+    lacking: ['module-host', 'softhsm', 'opensc', 'openssl'],
+    reason: 'the program that modules run in was not built, or SoftHSM or its judges are missing',
+  },
+  {
+    name: 'test/engine/modules/opensc.rig.test.ts > cards of opensc-pkcs11',
+    lacking: ['module-host', 'rig', 'opensc', 'openssl'],
+    reason: 'the program that modules run in was not built, or no OpenSC over a real PC/SC service',
+  },
+  {
+    name: 'test/cli/module.test.ts > the command line with a PKCS#11 module',
+    lacking: ['module-host', 'softhsm', 'opensc', 'openssl', 'cc'],
+    reason: 'the program that modules run in was not built, or there is no SoftHSM: no module is used from end to end',
+  },
+  {
     name: 'test/native/build.test.ts > npm run build:native',
     lacking: ['linux'],
     reason: 'the programs that are played are shell scripts',

@@ -31,6 +31,12 @@ const targets = {
     sources: ['winscard/winscard-client.c', 'winscard/winscard-common.h'],
     flags: ['-lpcsclite'],
   },
+  /** A PKCS#11 module that misbehaves. */
+  evilModule: {
+    output: 'evil-module.so',
+    sources: ['evil-module/evil-module.c'],
+    flags: ['-shared', '-fPIC', '-pthread', '-ldl'],
+  },
 } satisfies Record<string, Target>;
 
 /** The C programs of the test rig. */

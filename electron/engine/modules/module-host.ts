@@ -255,18 +255,22 @@ export class ModuleHost {
     if (lied) this.#process?.kill();
     if ((lied || error instanceof HostLost) && failure instanceof Failure) {
       const loss = failure.cause instanceof Failure ? failure.cause : failure;
-      this.#lost(this.#process, loss);
+      if (this.#process) this.#lost(this.#process, loss);
     }
     return failure;
   }
 
-  /** Counts a loss, and tells of it where the process had been running. Once for each process. */
-  #lost(process: HostProcess | undefined, failure: Failure): void {
+  /** Counts the loss of the running process and tells of it, once. */
+  #lost(process: HostProcess, failure: Failure): void {
     if (this.#process !== process || this.#closed) return;
     this.#process = undefined;
+    this.#count(failure);
+    this.#tell({ kind: 'ended', failure });
+  }
+
+  #count(failure: Failure): void {
     this.#losses.push(Date.now());
     this.#lastLoss = failure;
-    if (process) this.#tell({ kind: 'ended', failure });
   }
 
   #tell(event: Event): void {
@@ -284,6 +288,10 @@ export class ModuleHost {
       deadlineMs: this.#deadlines.reading,
       environment: this.#options.environment ?? hostEnvironment(),
       onSlots: () => this.#tell({ kind: 'slots' }),
+    }).catch((error: unknown) => {
+      const failure = callFailure(error, { kind: 'read' }, this.name);
+      if (error instanceof HostLost && failure instanceof Failure) this.#count(failure);
+      throw failure;
     });
     if (this.#closed) {
       process.kill();
