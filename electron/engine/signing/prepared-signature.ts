@@ -193,13 +193,20 @@ export async function hashSource(
   }
 }
 
-/** Bytes to keep for the CMS. It is as large as one with a signature of the greatest length. */
+/** Bytes to keep for the CMS. */
 function roomFor(signer: CheckedSigner, wanted: number | undefined): number {
-  const digest = new Uint8Array(64);
-  const longest = new Uint8Array(signer.signatureLength).fill(0xff);
-  const needed = signedData(signer, signedAttributes(signer, digest), longest).length;
+  const needed = largestCms.get(signer) ?? cmsLength(signer);
+  largestCms.set(signer, needed);
   if (wanted !== undefined && wanted < needed) throw tooLarge(needed, wanted);
   return wanted ?? Math.max(defaultContentsLength, needed);
+}
+
+/** The length of a signer's CMS with a signature of the greatest length, reckoned once. */
+const largestCms = new WeakMap<CheckedSigner, number>();
+
+function cmsLength(signer: CheckedSigner): number {
+  const longest = new Uint8Array(signer.signatureLength).fill(0xff);
+  return signedData(signer, signedAttributes(signer, new Uint8Array(64)), longest).length;
 }
 
 function tooLarge(needed: number, kept: number): Failure {

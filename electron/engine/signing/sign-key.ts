@@ -33,7 +33,16 @@ export interface CheckedSigner extends CmsSigner {
  * @throws Failure `algorithm-unsupported` for another kind of key or an RSA key that is too short, `card-malformed`
  * for a certificate that cannot be read.
  */
-export function checkSigner({ certificate, chain, algorithm }: CmsSigner): CheckedSigner {
+export function checkSigner(signer: CmsSigner): CheckedSigner {
+  const known = checkedSigners.get(signer) ?? check(signer);
+  checkedSigners.set(signer, known);
+  return known;
+}
+
+/** Reading certificates takes longer than signing a page: once for a signer, not once for a document. */
+const checkedSigners = new WeakMap<CmsSigner, CheckedSigner>();
+
+function check({ certificate, chain, algorithm }: CmsSigner): CheckedSigner {
   let x509: X509Certificate;
   try {
     x509 = new X509Certificate(certificate);

@@ -44,6 +44,8 @@ export async function checkSignedPdf(
     const header = readTlvHeader(held);
     const found = held.subarray(0, header ? header.headerLength + header.valueLength : 0);
     if (!Buffer.from(found).equals(cms)) throw faulty('another CMS');
+    const padding = Buffer.alloc(held.length - found.length);
+    if (!padding.equals(held.subarray(found.length))) throw faulty('something behind the CMS');
     const { hash, contentDigest } = verifySignedData(found, 'signed-file-faulty');
     const state = createHash(opensslHash[hash]);
     const take = (bytes: Uint8Array): void => {

@@ -290,7 +290,7 @@ describe('the check of a signed file', () => {
     const { gap } = lastSignature(pdf);
     const gapAt = pdf.lastIndexOf('/Contents <') + 10;
     const places = Array.from({ length: 80 }, (_, n) => Math.floor((n * (pdf.length - gap)) / 80));
-    const inGap = Array.from({ length: 20 }, (_, n) => gapAt + n * 60);
+    const inGap = Array.from({ length: 20 }, (_, n) => gapAt + n * 1_700);
     for (const at of [
       ...places.map((place) => (place < gapAt ? place : place + gap)),
       ...inGap,

@@ -204,10 +204,9 @@ export class PdfSyntax {
   }
 
   #hexString(): void {
-    while (this.#peek() !== 0x3e) {
-      if (this.#peek() === undefined) throw broken('object', 'a string without end');
-      this.#at++;
-    }
-    this.#at++;
+    const end = this.#bytes.indexOf(0x3e, this.#at);
+    if (end < 0 && !this.#complete) throw new MoreNeeded();
+    if (end < 0) throw broken('object', 'a string without end');
+    this.#at = end + 1;
   }
 }
