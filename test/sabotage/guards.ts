@@ -8,6 +8,7 @@ import { projectGuards } from './guards/project.ts';
 import { readerGuards } from './guards/readers.ts';
 import { samlGuards } from './guards/saml.ts';
 import { signInGuards } from './guards/sign-in.ts';
+import { signingGuards } from './guards/signing.ts';
 
 /** All guards that are watched. */
 export const guards: readonly Guard[] = [
@@ -19,5 +20,6 @@ export const guards: readonly Guard[] = [
   ...pkiGuards,
   ...samlGuards,
   ...signInGuards,
+  ...signingGuards,
   ...projectGuards,
 ];
