@@ -22,6 +22,8 @@ export interface CliOptions {
   readonly portal: string | undefined;
   readonly help: boolean;
   readonly version: boolean;
+  /** `data`: also what is hidden because somebody may be looking on. */
+  readonly all: boolean;
   /** `sign`: where the signed file goes, or the folder for several. */
   readonly out: string | undefined;
   readonly overwrite: boolean;
@@ -55,6 +57,7 @@ const spec = {
   own: { type: 'boolean' },
   settings: { type: 'string' },
   portal: { type: 'string' },
+  all: { type: 'boolean' },
   out: { type: 'string' },
   overwrite: { type: 'boolean' },
   reason: { type: 'string' },
@@ -105,6 +108,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       own: values.own ?? false,
       settings: values.settings,
       portal: values.portal,
+      all: values.all ?? false,
       out: values.out,
       overwrite: values.overwrite ?? false,
       reason: values.reason,

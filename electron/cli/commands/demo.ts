@@ -113,7 +113,7 @@ async function demo({ client, out, options, signal }: CommandContext): Promise<n
   } else {
     out.lines([
       '',
-      ...answers.flatMap((answer) => [...dataLines(answer, text), '']),
+      ...answers.flatMap((answer) => [...dataLines(answer, text, { simulated: true }), '']),
       text.t('demo.total', { ms: totalMs }),
     ]);
   }

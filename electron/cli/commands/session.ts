@@ -1,8 +1,9 @@
 /** `login`, `logout`, `data` and `register`. */
 import { Failure } from '../../contract/failures/failure.ts';
+import type { SessionJson } from '../../contract/model/status.ts';
 import { registrationSchema } from '../../contract/portal/registration.ts';
 import { dataServiceSchema, dataServices } from '../../contract/portal/services.ts';
-import { type Action, type Command, type CommandContext, readerParameter, refuseWords } from '../command.ts';
+import { type Command, type CommandContext, readerParameter, refuseWords } from '../command.ts';
 import { dataLines } from '../print/data.ts';
 import { sessionLines } from '../print/status.ts';
 
@@ -35,9 +36,11 @@ export const dataCommand: Command = (words) => {
   }
   refuseWords(words.slice(1));
   return (context) =>
-    withinSession(context, async ({ client, out, signal }) => {
+    withinSession(context, async ({ portal }) => {
+      const { client, out, options, signal } = context;
       const answer = await client.request('data.read', { service: service.data }, { signal });
-      out.result(answer, () => dataLines(answer, out.text));
+      const shown = { simulated: portal?.simulated ?? false, showSensitive: options.all };
+      out.result(answer, () => dataLines(answer, out.text, shown));
       return 0;
     });
 };
@@ -60,7 +63,8 @@ export const registerCommand: Command = (words) => {
       const field = String(registration.error.issues[0]?.path[0]);
       throw new Failure('usage', { parameters: { argument: optionOf[field] ?? field } });
     }
-    return withinSession(context, async ({ client, signal }) => {
+    return withinSession(context, async () => {
+      const { client, signal } = context;
       const { session } = await client.request('session.register', registration.data, { signal });
       out.result({ session }, () => [out.text.t('register.done'), ...sessionLines(session, out.text)]);
       return 0;
@@ -77,12 +81,17 @@ const optionOf: Readonly<Record<string, string>> = {
 };
 
 /** Signs in when nobody is signed in, and out again after that; a session that was there stays. */
-async function withinSession(context: CommandContext, work: Action): Promise<number> {
+async function withinSession(
+  context: CommandContext,
+  work: (session: SessionJson) => Promise<number>,
+): Promise<number> {
   const { client, snapshot, signal } = context;
   const signedIn = snapshot.session.state === 'signed-in';
-  if (!signedIn) await client.request('session.login', readerParameter(context), { signal });
+  const { session } = signedIn
+    ? snapshot
+    : await client.request('session.login', readerParameter(context), { signal });
   try {
-    return await work(context);
+    return await work(session);
   } finally {
     if (!signedIn) await client.request('session.logout', {}).catch(() => undefined);
   }

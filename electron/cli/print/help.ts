@@ -31,6 +31,7 @@ const optionHelp = [
   ['--last-try', 'help.last-try'],
   ['--settings FILE', 'help.settings'],
   ['--portal URL', 'help.portal'],
+  ['--all', 'help.all'],
   ['--own', 'help.own'],
 ] as const;
 

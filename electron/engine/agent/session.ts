@@ -4,6 +4,7 @@
  *     none ──card──▶ reading ──read──▶ ready ──login──▶ signed-in
  *      ▲               │ failed          ▲                  │ sign-out, idle, expired, ended by the portal
  *      └───────────────┘                 └─── wiped ◀───────┘
+ *     signed-in ──registered at the portal──▶ signed-in
  *     any ──card removed──▶ wiped ──card──▶ reading
  */
 import type { SessionJson, SessionState } from '../../contract/model/status.ts';

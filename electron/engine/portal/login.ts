@@ -10,8 +10,9 @@ import type { PortalSettings } from '../../contract/portal/settings.ts';
 import { GuardedChallenge } from './challenge-guard.ts';
 import { failureReasonOf } from './challenge-step.ts';
 import { HttpsClient } from './https-client.ts';
+import { adapterOf } from './known-adapters.ts';
 import { chooseLoginCertificate, type LoginCertificate, type LoginToken } from './login-certificate.ts';
-import { adapterOf, type CardMethod, type PortalAdapter } from './portal-adapter.ts';
+import type { CardMethod, PortalAdapter } from './portal-adapter.ts';
 import { PortalSession } from './session.ts';
 import { hostOf } from './settings.ts';
 

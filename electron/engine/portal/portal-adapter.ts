@@ -3,10 +3,8 @@
  * PIN, session, data schemas) is the same for every portal; a portal of another shape is another implementation.
  */
 import type { DataService } from '../../contract/portal/services.ts';
-import type { PortalSettings } from '../../contract/portal/settings.ts';
 import type { ChallengeOutcome, ChallengeReply } from './challenge-step.ts';
 import type { HttpsClient } from './https-client.ts';
-import { mpassForms } from './mpass-forms.ts';
 import type { ChallengeOffer, SessionGrant } from './wire.ts';
 
 /** What kind of card signs in: one with an authentication key, or one whose only key is for signatures. */
@@ -38,10 +36,4 @@ export interface PortalAdapter {
   readonly registrationPath: string;
   /** Address that says who is signed in. */
   readonly sessionPath: string;
-}
-
-/** The adapter that the settings name. */
-export function adapterOf(settings: PortalSettings): PortalAdapter {
-  const adapters = { 'mpass-forms': mpassForms } as const;
-  return adapters[settings.adapter](settings);
 }

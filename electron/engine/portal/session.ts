@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import { Failure, isFailure } from '../../contract/failures/failure.ts';
 import type { PortalSettings } from '../../contract/portal/settings.ts';
 import type { HttpsClient, PortalAnswer } from './https-client.ts';
-import { adapterOf, type PortalAdapter } from './portal-adapter.ts';
+import { adapterOf } from './known-adapters.ts';
+import type { PortalAdapter } from './portal-adapter.ts';
 import { hostOf } from './settings.ts';
 import type { SessionGrant } from './wire.ts';
 

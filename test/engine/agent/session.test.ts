@@ -13,6 +13,8 @@ const allowed = new Set([
   'ready>wiped',
   'ready>none',
   'signed-in>wiped',
+  // Registered: what is known of the session has changed.
+  'signed-in>signed-in',
   'wiped>ready',
   'wiped>reading',
   'wiped>none',

@@ -3,8 +3,9 @@ import { Failure } from '../../../contract/failures/failure.ts';
 import type { PortalSettings } from '../../../contract/portal/settings.ts';
 import { createSandboxCard, parseSandboxSpec, trainingPins } from '../../../sandbox/cards/index.ts';
 import { sandboxPeople } from '../../../sandbox/people.ts';
+import type { SandboxAuthority } from '../../../sandbox/pki/authority.ts';
 import { SandboxPki } from '../../../sandbox/pki/sandbox-pki.ts';
-import { SandboxPortal } from '../../../sandbox/portal/sandbox-portal.ts';
+import type { SandboxPortal } from '../../../sandbox/portal/sandbox-portal.ts';
 import { InProcessReader, InProcessReaderService } from '../../readers/in-process.ts';
 import type { World } from './world.ts';
 
@@ -30,9 +31,15 @@ export async function createSandboxWorld(spec: string, portal?: PortalSettings):
     readers: new InProcessReaderService([reader]),
     portal: async () => {
       if (portal) return portal;
-      started ??= SandboxPortal.start({ authority, people: sandboxPeople });
+      started ??= startPortal(authority);
       return (await started).settings;
     },
     sandbox: { insert, remove: () => reader.remove(), pins: trainingPins },
   };
+}
+
+/** The portal's libraries are loaded when somebody signs in: looking at a card needs none of them. */
+async function startPortal(authority: SandboxAuthority): Promise<SandboxPortal> {
+  const { SandboxPortal } = await import('../../../sandbox/portal/sandbox-portal.ts');
+  return SandboxPortal.start({ authority, people: sandboxPeople });
 }
