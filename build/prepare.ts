@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { buildRig } from '../test/rig/build-ifd.ts';
+import { installPkcs11js, pkcs11jsReady } from '../test/rig/judges/pkcs11js.ts';
 import { dssReady, installDss } from '../test/rig/judges/dss.ts';
 import {
   canMakePythonEnvironment,
@@ -175,6 +176,10 @@ function prepare(): void {
   if (rigReady) buildRig();
   const pythonFault = left.some((tool) => tool.without === pythonJudges) ? undefined : preparePythonJudges();
   const dssFault = left.some((tool) => tool.without === dss) ? undefined : prepareDss();
+  const pkcs11jsFault = preparePkcs11js();
+  if (pkcs11jsFault !== undefined) {
+    console.log(`missing: pkcs11js (${pkcs11jsFault}); without it: a second opinion about PKCS#11 modules`);
+  }
   if (left.length === 0 && pythonFault === undefined && dssFault === undefined) {
     console.log('everything the tests need is here');
     return;
@@ -197,6 +202,19 @@ function preparePythonJudges(): string | undefined {
   console.log('installing the judges written in Python');
   try {
     installPythonJudges();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Installs and compiles pkcs11js aside, once; what went wrong, or undefined. */
+function preparePkcs11js(): string | undefined {
+  if (pkcs11jsReady()) return undefined;
+  if (!['cc', 'make', 'python3'].every(onPath)) return 'it is compiled, by cc, make and python3';
+  console.log('installing pkcs11js');
+  try {
+    installPkcs11js();
     return undefined;
   } catch (error) {
     return (error as Error).message;

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { moduleHostProgram } from '../../electron/engine/modules/host-program.ts';
+import { pkcs11jsReady } from '../rig/judges/pkcs11js.ts';
 import { dssReady } from '../rig/judges/dss.ts';
 import { pythonJudgesReady } from '../rig/judges/python.ts';
 
@@ -15,6 +16,7 @@ export type Need =
   | 'native-build'
   | 'native-pcsc'
   | 'module-host'
+  | 'pkcs11js'
   | 'rig'
   | 'pcscd'
   | 'opensc'
@@ -53,6 +55,8 @@ const checks: Readonly<Record<Need, () => boolean>> = {
     existsSync(path.join(root, 'native', 'pcsc', `buletin-pcsc.${process.platform}-${process.arch}.node`)),
   /** The program that PKCS#11 modules run in, as `npm run build:native` leaves it. */
   'module-host': () => existsSync(moduleHostProgram(process.arch)),
+  /** pkcs11js, which the preparation compiles aside. */
+  pkcs11js: () => pkcs11jsReady(),
   /** A private pcscd with our virtual reader: the daemon, namespaces, a compiler and headers for the driver. */
   rig: () =>
     onPath('pcscd') && existsSync('/usr/include/PCSC/ifdhandler.h') && needs('namespaces') && needs('cc'),

@@ -1,6 +1,7 @@
 import type { Guard } from './guard.ts';
 import { agentGuards } from './guards/agent.ts';
 import { cardGuards } from './guards/card.ts';
+import { moduleGuards } from './guards/modules.ts';
 import { pinGuards } from './guards/pins.ts';
 import { pkiGuards } from './guards/pki.ts';
 import { portalGuards } from './guards/portal.ts';
@@ -15,6 +16,7 @@ export const guards: readonly Guard[] = [
   ...cardGuards,
   ...readerGuards,
   ...pinGuards,
+  ...moduleGuards,
   ...agentGuards,
   ...portalGuards,
   ...pkiGuards,
