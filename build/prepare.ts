@@ -3,8 +3,8 @@ import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { buildRig } from '../test/rig/build-ifd.ts';
-import { installPkcs11js, pkcs11jsReady } from '../test/rig/judges/pkcs11js.ts';
 import { dssReady, installDss } from '../test/rig/judges/dss.ts';
+import { installPkcs11js, pkcs11jsReady } from '../test/rig/judges/pkcs11js.ts';
 import {
   canMakePythonEnvironment,
   installPythonJudges,

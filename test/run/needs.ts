@@ -3,8 +3,8 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { moduleHostProgram } from '../../electron/engine/modules/host-program.ts';
-import { pkcs11jsReady } from '../rig/judges/pkcs11js.ts';
 import { dssReady } from '../rig/judges/dss.ts';
+import { pkcs11jsReady } from '../rig/judges/pkcs11js.ts';
 import { pythonJudgesReady } from '../rig/judges/python.ts';
 
 /** Something that tests may need. */
