@@ -2,7 +2,7 @@
 export interface Finding {
   /** What was measured, in a phrase. */
   readonly what: string;
-  readonly unit: 'µs' | 'ms' | 's' | 'APDUs';
+  readonly unit: 'µs' | 'ms' | 's' | 'MB' | 'APDUs';
   readonly ours: number;
   readonly peers: readonly { readonly name: string; readonly value: number }[];
   /** What must be reached, in words, and whether it is. */

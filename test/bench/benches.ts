@@ -2,6 +2,7 @@ import { apduOverhead } from './apdu-overhead.ts';
 import type { Bench } from './bench.ts';
 import { cardWork } from './card-work.ts';
 import { demo } from './demo.ts';
+import { pades } from './pades.ts';
 
 /** All benches, in the order of the results page. */
-export const benches: readonly Bench[] = [apduOverhead, cardWork, demo];
+export const benches: readonly Bench[] = [apduOverhead, cardWork, demo, pades];
