@@ -146,8 +146,9 @@ class Pending implements PendingPdfFile {
       this.#refuseIfCancelled();
       const signed = await completeSignature(this.#prepared, signature, this.#copy);
       const mode = await permissionsFor(this.#output ?? '', this.#source.mode);
-      await this.#copy.settle(mode);
-      await checkSignedPdf(new FileSource(this.#copy.file, this.#copy.length), signed, this.#signal);
+      const written = new FileSource(this.#copy.file, this.#copy.length);
+      // The disk takes its time: the file is read again meanwhile.
+      await Promise.all([this.#copy.settle(mode), checkSignedPdf(written, signed, this.#signal)]);
       await this.#source.refuseIfChanged();
       this.#refuseIfCancelled();
       const output = await this.#copy.publish();

@@ -3,7 +3,7 @@ import { broken, tooComplex } from './pdf-failures.ts';
 import type { PdfDictionary, PdfValue } from './values.ts';
 
 /** Thrown when the bytes at hand end before the object does: the caller reads more and begins again. */
-export class MoreNeeded extends Error {}
+export class MoreNeeded {}
 
 const isSpace = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 || byte === 0x0c || byte === 0x00;

@@ -70,7 +70,8 @@ const escapes: Readonly<Record<string, number>> = {
 export function bytesOf(string: PdfString): Uint8Array {
   const text = Buffer.from(string.raw).toString('latin1');
   if (text.startsWith('<')) {
-    const digits = text.replace(/[^0-9a-f]/gi, '');
+    const inner = text.slice(1, -1);
+    const digits = /[^0-9a-f]/i.test(inner) ? inner.replace(/[^0-9a-f]/gi, '') : inner;
     return Buffer.from(digits.length % 2 === 0 ? digits : `${digits}0`, 'hex');
   }
   const inner = text.slice(1, -1);
