@@ -1,6 +1,7 @@
 /** What a person does with a PIN: check it, change it, unblock it, sign a digest with it. */
 import { Failure } from '../../contract/failures/failure.ts';
 import type { PinPurpose } from '../../contract/model/status.ts';
+import { SecretBytes } from '../../contract/pin/secret-bytes.ts';
 import type { SignatureAlgorithm, TokenPin } from '../token/identity-token.ts';
 import type { CardHolder, HeldCard } from './held-card.ts';
 import type { OperationContext } from './operations.ts';
@@ -48,6 +49,11 @@ export async function askForPin(
   const pin = pinNamed(pins, question.pin);
   if (question.entry === 'current' && (pin.tries === 'blocked' || pin.tries === 0)) {
     throw new Failure(pin.name === 'PUK' ? 'puk-blocked' : 'pin-blocked', { parameters: { pin: pin.name } });
+  }
+  // Nothing is typed here, and so nothing asked, unless there is something to agree to first.
+  const agrees = question.legalAct || pin.tries === 'last' || pin.tries === 1;
+  if (pin.typedAtReader && !agrees) {
+    return { code: new SecretBytes(new Uint8Array(0)), acknowledgeLastTry: false };
   }
   return services.prompts.ask(
     context.owner,

@@ -212,7 +212,9 @@ function toBeSigned(
 
 function tokenPin({ name, length }: ModulePin, state: TokenState): TokenPin {
   const role = name === 'PIN1' ? 'authentication' : 'signature';
-  return { name, role, length, tries: triesOf(state.pin), changeFirst: state.pin.toBeChanged };
+  const tries = triesOf(state.pin);
+  const pin: TokenPin = { name, role, length, tries, changeFirst: state.pin.toBeChanged };
+  return state.protectedPath ? { ...pin, typedAtReader: true } : pin;
 }
 
 function pukOf({ length }: ModulePin, state: TokenState): TokenPin {

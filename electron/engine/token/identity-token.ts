@@ -30,6 +30,8 @@ export interface TokenPin {
   readonly tries: PinTries;
   /** The transport PIN must be changed before the key can be used. */
   readonly changeFirst: boolean;
+  /** The PIN is typed at the reader or in the middleware's own window; the code that is passed in is not used. */
+  readonly typedAtReader?: boolean;
 }
 
 /**

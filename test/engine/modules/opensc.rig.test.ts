@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { ModuleReaders } from '../../../electron/engine/agent/composition/module-readers.ts';
 import type { ModuleHost } from '../../../electron/engine/modules/module-host.ts';
 import type { SandboxCard, SandboxCardSpec } from '../../../electron/sandbox/cards/index.ts';
+import { runCli } from '../../cli/run-cli.ts';
 import { verifiesDigest } from '../../rig/judges/openssl.ts';
 import { findModule } from '../../rig/judges/pkcs11-tool.ts';
 import { PrivatePcscd } from '../../rig/pcscd.ts';
@@ -179,12 +180,22 @@ describe.skipIf(!needs('module-host') || !needs('rig') || !needs('opensc') || !n
       const card = await inserted({ card: 'eid', face: 'oseid' }, padded);
       const host = start();
       const token = await openCard(host);
+      expect((await token.pins()).map(({ typedAtReader }) => typedAtReader)).toEqual([true, true]);
       typed.push(pins.PIN1);
       await token.verify('PIN1', code(''));
       expect(card.commandLog).toMatchObject({ verifications: 1, triesSpent: 0 });
       typed.push('9999');
       expect((await failureOf(token.verify('PIN1', code('')))).code).toBe('pin-wrong');
       expect(card.tries('PIN1')).toBe(2);
+    });
+
+    it('are used from the command line without a word about a PIN that the reader asks for', async () => {
+      const card = await inserted({ card: 'eid', face: 'oseid' }, padded);
+      typed.push(pins.PIN1);
+      const options = [`--module=${module}`, `--reader=${padded.pcscName}`, '--json'];
+      const run = await runCli(['pin', 'verify', '1', ...options], { env: pcscd.environment });
+      expect([run.code, run.json(), run.stderr]).toEqual([0, { pin: 'PIN1', done: 'verify' }, '']);
+      expect(card.commandLog).toMatchObject({ verifications: 1, triesSpent: 0 });
     });
 
     it('are released when the host is closed', async () => {
