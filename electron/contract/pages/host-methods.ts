@@ -29,6 +29,9 @@ export const chosenDocumentSchema = z.strictObject({
   size: z.int().nonnegative(),
 });
 
+/** File name, without folders, of what was saved. */
+const savedName = z.string().optional();
+
 const text = z.string().max(16 * 1024 * 1024);
 
 export const hostMethods = {
@@ -78,12 +81,12 @@ export const hostMethods = {
       kind: z.enum(['csv', 'json']),
       content: text,
     }),
-    result: z.strictObject({ saved: z.boolean() }),
+    result: z.strictObject({ saved: z.boolean(), name: savedName }),
   },
   /** Prints the page, or saves it as PDF where the person says. */
   'host.print': {
     params: z.strictObject({ to: z.enum(['printer', 'pdf']) }),
-    result: z.strictObject({ done: z.boolean() }),
+    result: z.strictObject({ done: z.boolean(), name: savedName }),
   },
   'host.settings.set': {
     params: z.strictObject(windowSettingsSchema.partial().shape),

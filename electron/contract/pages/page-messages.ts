@@ -8,7 +8,7 @@ import { failureWireSchema } from '../model/failure.ts';
 import { pinPromptSchema } from '../model/status.ts';
 import { agentEventSchema, agentSnapshotSchema } from '../protocol/messages.ts';
 import { methods } from '../protocol/methods.ts';
-import { hostMethods, windowSettingsSchema } from './host-methods.ts';
+import { chosenDocumentSchema, hostMethods, windowSettingsSchema } from './host-methods.ts';
 
 /** `main`: everything but PINs. `pin`: one question for a PIN, the only place where one is typed. */
 export const pageKindSchema = z.enum(['main', 'pin']);
@@ -80,9 +80,11 @@ export const hostMessageSchema = z.discriminatedUnion('type', [
   }),
   /** The agent has gone; what was under way has failed with `agent-lost`. It comes back unless `final`. */
   z.strictObject({ type: z.literal('agent-down'), final: z.boolean() }),
-  /** For a main page, `prompt-open` carries no key: its question is the pin window's. */
+  /** For a main page, `prompt-open` carries an empty key: its question is the pin window's. */
   z.strictObject({ type: z.literal('event'), event: agentEventSchema }),
   z.strictObject({ type: z.literal('settings'), settings: windowSettingsSchema }),
+  /** PDF files that the person dropped on the window, as `host.documents.choose` gives chosen ones. */
+  z.strictObject({ type: z.literal('documents'), documents: z.array(chosenDocumentSchema) }),
   z.strictObject({ type: z.literal('result'), id: z.uuid(), result: z.unknown() }),
   z.strictObject({ type: z.literal('failure'), id: z.uuid(), failure: failureWireSchema }),
 ]);
