@@ -14,6 +14,8 @@ export interface OutputPlace {
 
 /** Names that are tried; more of them are no accident. */
 const mostCandidates = 10_000;
+/** Names that are kept ready from the first free one on. */
+const spareNames = 16;
 
 /**
  * A file that is written beside its place under a name of its own, readable to its owner only, and gets its name
@@ -142,16 +144,16 @@ async function giveName(from: string, to: string): Promise<void> {
   await unlink(from);
 }
 
-/** The given name, or of the names to choose from the first free one and some behind it, for the last moment. */
+/** The first name that is free, and some behind it in case it is taken at the last moment. */
 async function freeCandidates({ candidates, overwrite }: OutputPlace): Promise<string[]> {
   const free: string[] = [];
   let tried = 0;
   let first: string | undefined;
   for (const candidate of candidates) {
     first ??= candidate;
-    const taken = await exists(candidate);
-    if (!taken || (overwrite && !(await isFolder(candidate)))) free.push(candidate);
-    if (overwrite || free.length === 8 || ++tried === mostCandidates) break;
+    if (free.length > 0) free.push(candidate);
+    else if (!(await exists(candidate)) || (overwrite && !(await isFolder(candidate)))) free.push(candidate);
+    if (overwrite || free.length === spareNames || ++tried === mostCandidates) break;
   }
   if (free.length === 0) throw new Failure('output-exists', { parameters: { path: first ?? '' } });
   return free;
