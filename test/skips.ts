@@ -124,6 +124,12 @@ export const permittedSkips: readonly PermittedSkip[] = [
     reason: 'xmlsec1 is not installed: what it thinks of wrapped signatures is not tried',
   },
   {
+    name: 'test/cli/module-sign.test.ts > documents signed through a PKCS#11 module',
+    lacking: ['module-host', 'softhsm', 'opensc', 'pdfsig'],
+    reason:
+      'no module host, no SoftHSM, no OpenSC to fill it, or no pdfsig: documents are signed by simulated cards only',
+  },
+  {
     name: 'test/cli/sign.test.ts > signing documents > twice over, judged by pdfsig and qpdf',
     lacking: ['pdfsig', 'qpdf'],
     reason: 'no pdfsig or no qpdf: nobody else judges what the command line signs',
