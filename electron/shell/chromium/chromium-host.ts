@@ -1,0 +1,228 @@
+/** The second host: the distribution's own Chromium as the window, driven over a pipe. */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { PinPrompt } from '../../contract/model/status.ts';
+import type { PageKind } from '../../contract/pages/page-messages.ts';
+import type { Shell } from '../pages/shell.ts';
+import type { Host, HostInfo, PinWindow } from '../pages/shell-services.ts';
+import { WindowFiles } from '../pages/window-files.ts';
+import { Browser, type BrowserOptions } from './browser.ts';
+import { chooseTarget } from './choose-target.ts';
+import { chooseDocuments, watchDrops } from './document-chooser.ts';
+import { interceptEverything } from './interception.ts';
+import { PageWindow } from './page-window.ts';
+import { placeWindow } from './placement.ts';
+import { printToPdf, printWithDialog, showInFolder } from './printing.ts';
+
+export interface ChromiumHostOptions extends Omit<BrowserOptions, 'tap'> {
+  /** The built window. */
+  readonly files?: WindowFiles;
+  readonly log?: (line: string) => void;
+  readonly tap?: (text: string) => void;
+}
+
+interface ExpectedWindow {
+  readonly kind: PageKind;
+  opened(window: PageWindow): void;
+}
+
+/** Shown until the page is there: the page's own colours, so that nothing flashes. */
+const splash = (nonce: string) =>
+  `data:text/html,<!doctype html><title>Buletin</title><meta name=color-scheme content="light dark"><!--${nonce}-->`;
+
+/** Starts of a browser that died by itself, before it is given up. */
+const maxRestarts = 3;
+const restartsForgottenAfterMs = 60_000;
+
+const version: string = JSON.parse(
+  readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+).version;
+
+export class ChromiumHost implements Host {
+  readonly #options: ChromiumHostOptions;
+  readonly #files: WindowFiles;
+  readonly #log: (line: string) => void;
+  readonly #expected = new Map<string, ExpectedWindow>();
+  readonly #windows = new Map<string, PageWindow>();
+  readonly #ended = Promise.withResolvers<'closed' | 'died'>();
+  readonly #ready = Promise.withResolvers<void>();
+  #browser: Browser | undefined;
+  #main: PageWindow | undefined;
+  #shell: Shell | undefined;
+  #browserVersion = '';
+  #closing = false;
+  #deaths: number[] = [];
+
+  constructor(options: ChromiumHostOptions) {
+    this.#options = options;
+    this.#files = options.files ?? new WindowFiles();
+    this.#log = options.log ?? ((line) => void process.stderr.write(`buletin: ${line}\n`));
+    this.#ready.promise.catch(() => undefined);
+  }
+
+  get info(): HostInfo {
+    return { kind: 'chromium', hostVersion: this.#browserVersion, platform: process.platform, version };
+  }
+
+  /** The main window, once it is open. */
+  get main(): PageWindow | undefined {
+    return this.#main;
+  }
+
+  /** All windows that are open. */
+  get windows(): readonly PageWindow[] {
+    return [...this.#windows.values()];
+  }
+
+  get browser(): Browser | undefined {
+    return this.#browser;
+  }
+
+  /** Resolves when the person has closed the main window, or the browser died too often. */
+  get ended(): Promise<'closed' | 'died'> {
+    return this.#ended.promise;
+  }
+
+  /** Opens the main window. Resolves when its page runs. @throws CdpError, Error when the browser does not start */
+  async open(shell: Shell): Promise<void> {
+    this.#shell = shell;
+    this.#start();
+    await this.#ready.promise;
+  }
+
+  /** Closes all windows and the browser. Idempotent. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#ended.resolve('closed');
+    await this.#browser?.close();
+  }
+
+  openPinWindow(prompt: PinPrompt, closed: () => void): PinWindow {
+    let window: PageWindow | undefined;
+    let wanted = true;
+    const nonce = this.#expect('pin', (opened) => {
+      window = opened;
+      opened.once('closed', closed);
+      opened.on('connected', (port) => {
+        this.#shell?.connect({ kind: 'pin', port, prompt, window: opened });
+      });
+      if (!wanted) opened.close();
+    });
+    this.#browser?.openWindow({ splash: splash(nonce) }).catch(() => closed());
+    return {
+      close: () => {
+        wanted = false;
+        window?.close();
+      },
+    };
+  }
+
+  chooseDocuments: Host['chooseDocuments'] = async (window, signal) =>
+    window instanceof PageWindow ? chooseDocuments(window, signal) : [];
+
+  chooseTarget: Host['chooseTarget'] = (_, target, signal) => chooseTarget(target, signal);
+
+  pdfOf: Host['pdfOf'] = async (window) =>
+    window instanceof PageWindow ? printToPdf(window) : new Uint8Array();
+
+  print: Host['print'] = async (window) =>
+    !this.#options.headless && window instanceof PageWindow && printWithDialog(window);
+
+  showInFolder: Host['showInFolder'] = (path) => showInFolder(path);
+
+  #start(): void {
+    const nonce = this.#expect('main', (window) => this.#mainOpened(window));
+    const browser = Browser.start(this.#options, { splash: splash(nonce) });
+    this.#browser = browser;
+    const { session } = browser;
+    browser.pipe.once('closed', () => this.#browserGone(browser));
+    session.on('Target.attachedToTarget', ({ sessionId, targetInfo, waitingForDebugger }) =>
+      this.#attached(browser, sessionId, targetInfo, waitingForDebugger),
+    );
+    const prepared = Promise.all([
+      session.send('Browser.getVersion').then(({ product }) => {
+        this.#browserVersion = String(product);
+      }),
+      session.send('Browser.setDownloadBehavior', { behavior: 'deny' }),
+      interceptEverything(session, this.#files, (host) => this.#log(`refused a request to ${host}`)),
+      // The first window is there already; later ones wait until we have looked at them.
+      session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }),
+    ]);
+    prepared.catch((error) => this.#ready.reject(error));
+  }
+
+  #expect(kind: PageKind, opened: (window: PageWindow) => void): string {
+    const nonce = randomUUID();
+    this.#expected.set(nonce, { kind, opened });
+    return nonce;
+  }
+
+  #attached(
+    browser: Browser,
+    sessionId: string,
+    target: { readonly targetId: string; readonly type: string; readonly url: string },
+    waiting: boolean,
+  ): void {
+    const cdp = browser.pipe.session(sessionId);
+    // A browser paused at its start tells the address only later; with it comes who we are.
+    const nonce = [...this.#expected.keys()].find((key) => target.url.includes(key));
+    const expected = nonce === undefined ? undefined : this.#expected.get(nonce);
+    if (target.type === 'browser_ui') {
+      // The browser's own frame around our windows: nothing to see in app windows, nothing to close.
+      if (waiting) cdp.send('Runtime.runIfWaitingForDebugger').catch(() => undefined);
+      browser.session.send('Target.detachFromTarget', { sessionId }).catch(() => undefined);
+      return;
+    }
+    if (nonce === undefined || expected === undefined) {
+      this.#log(`closed a ${target.type} that is not ours`);
+      browser.session.send('Target.closeTarget', { targetId: target.targetId }).catch(() => undefined);
+      if (waiting) cdp.send('Runtime.runIfWaitingForDebugger').catch(() => undefined);
+      return;
+    }
+    this.#expected.delete(nonce);
+    const window = new PageWindow(expected.kind, target.targetId, cdp, this.#log);
+    this.#windows.set(target.targetId, window);
+    window.once('closed', () => this.#windows.delete(target.targetId));
+    expected.opened(window);
+    const kiosk = window.kind === 'main' && this.#options.kiosk === true;
+    Promise.all([
+      kiosk ? undefined : placeWindow(browser.session, window, this.#main, this.#options.headless),
+      window.load(),
+    ]).catch((error) => {
+      this.#log(`${expected.kind} window: not loaded`);
+      if (expected.kind === 'main') this.#ready.reject(error);
+    });
+  }
+
+  #mainOpened(window: PageWindow): void {
+    this.#main = window;
+    window.on('connected', (port) => {
+      this.#shell?.connect({ kind: 'main', port, window });
+      watchDrops(window, (paths) => void this.#shell?.dropped(paths));
+      this.#ready.resolve();
+    });
+    window.once('closed', () => {
+      // With the pipe still open: the person closed it. Otherwise the browser died, which is told apart below.
+      setTimeout(() => {
+        if (this.#main === window && this.#browser?.session && !this.#closing) void this.close();
+      }, 100).unref();
+    });
+  }
+
+  #browserGone(browser: Browser): void {
+    void browser.close();
+    if (this.#closing || this.#browser !== browser) return;
+    this.#main = undefined;
+    this.#expected.clear();
+    const windows = [...this.#windows.values()];
+    for (const window of windows) window.cdp.emit('detached', {});
+    this.#windows.clear();
+    const now = performance.now();
+    this.#deaths = [...this.#deaths.filter((at) => now - at < restartsForgottenAfterMs), now];
+    this.#log('the browser died');
+    if (this.#deaths.length > maxRestarts) {
+      this.#ready.reject(new Error('the browser does not run'));
+      this.#ended.resolve('died');
+    } else this.#start();
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * The folder a browser lives in while it runs: its home, its temporary files, its profile. It is new each time and
+ * goes with the browser; what a killed one left is swept at the next start.
+ */
+import {
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Process numbers mean something within one PID namespace only. */
+function processNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
+  } catch {
+    return '0';
+  }
+}
+
+export class ProfileFolder {
+  readonly path: string;
+  readonly home: string;
+  readonly temporary: string;
+  readonly profile: string;
+
+  private constructor(path: string) {
+    this.path = path;
+    this.home = join(path, 'home');
+    this.temporary = join(path, 'tmp');
+    this.profile = join(path, 'profile');
+  }
+
+  /**
+   * Makes a folder that only the browser's user can enter.
+   * @param user whom it shall belong to, when not to us
+   */
+  static create(user?: { readonly uid: number; readonly gid: number }): ProfileFolder {
+    // In memory where there is such a place; another user could not enter ours.
+    const base = (user === undefined && process.env.XDG_RUNTIME_DIR) || tmpdir();
+    const prefix = `buletin-window-${processNamespace()}-`;
+    sweep(base, prefix, user?.uid ?? process.getuid?.());
+    const folder = new ProfileFolder(mkdtempSync(join(base, `${prefix}${process.pid}-`)));
+    const settings = join(folder.home, '.config');
+    const profile = join(folder.profile, 'Default');
+    for (const made of [folder.home, folder.temporary, settings, folder.profile, profile])
+      mkdirSync(made, { mode: 0o700 });
+    // Dialogs for files open where the person keeps theirs, not in this folder.
+    writeFileSync(
+      join(profile, 'Preferences'),
+      JSON.stringify({
+        selectfile: { last_directory: homedir() },
+        savefile: { default_directory: homedir() },
+      }),
+      { mode: 0o600 },
+    );
+    if (user !== undefined) {
+      chownSync(folder.path, user.uid, user.gid);
+      for (const name of readdirSync(folder.path, { recursive: true }) as string[])
+        chownSync(join(folder.path, name), user.uid, user.gid);
+    }
+    return folder;
+  }
+
+  /** Idempotent. A process that is just ending may still write into it. */
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+}
+
+function sweep(base: string, prefix: string, uid: number | undefined): void {
+  for (const name of readdirSync(base)) {
+    if (!name.startsWith(prefix)) continue;
+    const owner = Number(name.slice(prefix.length).split('-')[0]);
+    const path = join(base, name);
+    try {
+      if (lstatSync(path).uid === uid && !alive(owner)) rmSync(path, { recursive: true, force: true });
+    } catch {
+      // Gone already, or not ours to remove.
+    }
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
