@@ -62,6 +62,7 @@ const node = (
 /** Each of these counts as one test. The type checker runs beside the short ones. */
 async function staticChecks(options: RunOptions): Promise<StepResult[]> {
   const modules = 'node_modules';
+  const tsc = `${modules}/typescript/bin/tsc`;
   const layers = [
     '--config',
     'build/layers.cjs',
@@ -77,7 +78,10 @@ async function staticChecks(options: RunOptions): Promise<StepResult[]> {
     return results;
   };
   const both = await Promise.all([
-    inTurn(node(options, 'types', `${modules}/typescript/bin/tsc`, ['--noEmit', '-p', 'tsconfig.json'], 5)),
+    inTurn(
+      node(options, 'types', tsc, ['--noEmit', '-p', 'tsconfig.json'], 5),
+      node(options, 'types of the window', tsc, ['--noEmit', '-p', 'renderer/tsconfig.json'], 5),
+    ),
     inTurn(
       node(options, 'lint', `${modules}/@biomejs/biome/bin/biome`, ['check', '--error-on-warnings'], 2),
       node(options, 'import rules', `${modules}/dependency-cruiser/bin/dependency-cruiser.mjs`, layers, 3),

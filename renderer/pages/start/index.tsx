@@ -1,0 +1,3 @@
+import Pending from '../pending.tsx';
+
+export default Pending;
