@@ -132,6 +132,8 @@ describe.skipIf(!needs('module-host') || !needs('linux') || !needs('cc'))('a mod
       'USER',
       'LOGNAME',
       'TMPDIR',
+      'TEMP',
+      'TMP',
       'XDG_RUNTIME_DIR',
       'XDG_CONFIG_HOME',
       'PCSCLITE_CSOCK_NAME',
