@@ -60,6 +60,7 @@ const passed: { readonly [Code in FailureCode]?: FailureParameters } = {
   'output-exists': { path: 'a.signed.pdf' },
   'output-not-writable': { path: 'a.signed.pdf' },
   'disk-full': { path: 'a.signed.pdf' },
+  'save-failed': { name: 'a.csv' },
   'pdf-broken': { reason: 'xref' },
   'pdf-field-unusable': { field: 'Signature1' },
 };

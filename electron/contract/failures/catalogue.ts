@@ -149,6 +149,13 @@ export const catalogue = {
   'agent-foreign': entry('error', 'administrator', ExitCode.refusedForSafety),
   'agent-running': entry('error', 'citizen', ExitCode.usage),
   'agent-busy': entry('error', 'citizen', ExitCode.busyOrTimeout),
+  // The window and what it runs in
+  'window-host-missing': entry('fatal', 'administrator', ExitCode.ownFault),
+  'window-no-display': entry('error', 'citizen', ExitCode.usage),
+  'window-not-built': entry('fatal', 'developer', ExitCode.ownFault),
+  'browser-refused': entry('fatal', 'administrator', ExitCode.refusedForSafety),
+  'browser-failed': entry('error', 'helpdesk', ExitCode.ownFault),
+  'save-failed': entry('error', 'citizen', ExitCode.inputFile),
   'contract-violation': entry('error', 'developer', ExitCode.ownFault),
   internal: entry('error', 'developer', ExitCode.ownFault),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -80,6 +80,11 @@ export class CdpPipe extends EventEmitter<{ closed: [] }> {
     }
   }
 
+  /** The browser is gone. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** The conversation with an attached target. */
   session(id: string): CdpSession {
     let session = this.#sessions.get(id);

@@ -1,6 +1,7 @@
 /** The second host: the distribution's own Chromium as the window, driven over a pipe. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { Failure } from '../../contract/failures/failure.ts';
 import type { PinPrompt } from '../../contract/model/status.ts';
 import type { PageKind } from '../../contract/pages/page-messages.ts';
 import type { Shell } from '../pages/shell.ts';
@@ -83,7 +84,10 @@ export class ChromiumHost implements Host {
     return this.#ended.promise;
   }
 
-  /** Opens the main window. Resolves when its page runs. @throws CdpError, Error when the browser does not start */
+  /**
+   * Opens the main window. Resolves when its page runs; never, when the host is closed before.
+   * @throws Failure `browser-failed`
+   */
   async open(shell: Shell): Promise<void> {
     this.#shell = shell;
     this.#start();
@@ -148,7 +152,11 @@ export class ChromiumHost implements Host {
       // The first window is there already; later ones wait until we have looked at them.
       session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }),
     ]);
-    prepared.catch((error) => this.#ready.reject(error));
+    // A browser that dies meanwhile is started again, and given up elsewhere.
+    prepared.catch((cause) => {
+      if (this.#browser === browser && !browser.pipe.closed)
+        this.#ready.reject(new Failure('browser-failed', { cause }));
+    });
   }
 
   #expect(kind: PageKind, opened: (window: PageWindow) => void): string {
@@ -188,10 +196,7 @@ export class ChromiumHost implements Host {
     Promise.all([
       kiosk ? undefined : placeWindow(browser.session, window, this.#main, this.#options.headless),
       window.load(),
-    ]).catch((error) => {
-      this.#log(`${expected.kind} window: not loaded`);
-      if (expected.kind === 'main') this.#ready.reject(error);
-    });
+    ]).catch(() => this.#log(`${expected.kind} window: not loaded`));
   }
 
   #mainOpened(window: PageWindow): void {
@@ -221,7 +226,7 @@ export class ChromiumHost implements Host {
     this.#deaths = [...this.#deaths.filter((at) => now - at < restartsForgottenAfterMs), now];
     this.#log('the browser died');
     if (this.#deaths.length > maxRestarts) {
-      this.#ready.reject(new Error('the browser does not run'));
+      this.#ready.reject(new Failure('browser-failed'));
       this.#ended.resolve('died');
     } else this.#start();
   }

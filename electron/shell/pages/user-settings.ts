@@ -52,7 +52,7 @@ export class UserSettings {
 
   /**
    * Changes settings, for this window at once, and for the next start.
-   * @throws Failure `output-not-writable` or `disk-full`: they hold until the window closes
+   * @throws Failure `save-failed`: they hold until the window closes
    */
   async change(change: Partial<WindowSettings>): Promise<WindowSettings> {
     this.#settings = windowSettingsSchema.parse({ ...this.#settings, ...change });

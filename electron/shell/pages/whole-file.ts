@@ -8,7 +8,7 @@ import { Failure } from '../../contract/failures/failure.ts';
 /**
  * Writes `content` to `path`, in the place of what was there.
  * @param mode permissions of a new file
- * @throws Failure `disk-full` or `output-not-writable` with `{path}`: the file's name without folders
+ * @throws Failure `save-failed` with `{name}`: the file's name without folders
  */
 export async function writeWholeFile(
   path: string,
@@ -27,10 +27,6 @@ export async function writeWholeFile(
     await rename(beside, path);
   } catch (cause) {
     await rm(beside, { force: true }).catch(() => undefined);
-    const code = (cause as NodeJS.ErrnoException).code;
-    throw new Failure(code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'output-not-writable', {
-      parameters: { path: basename(path) },
-      cause,
-    });
+    throw new Failure('save-failed', { parameters: { name: basename(path) }, cause });
   }
 }
