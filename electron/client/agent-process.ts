@@ -4,7 +4,17 @@ import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { compileCacheEnvironment } from './compile-cache.ts';
 
+/** What runs the agent where that is not what runs us: a window's host brings a Node of its own. */
+export interface AgentProgram {
+  /** Absolute path of Node's executable. */
+  readonly node: string;
+  /** Absolute path of the agent's entry point. */
+  readonly entry: string;
+}
+
 export interface AgentArguments {
+  /** Default: our own executable and sources. */
+  readonly program?: AgentProgram;
   /** `CARD[:VARIANT]` of a simulated card, or `empty` for a simulated reader without one. */
   readonly sandbox?: string;
   readonly reader?: string;
@@ -35,9 +45,14 @@ export function agentArguments(options: AgentArguments): string[] {
  * File descriptor 3 is the pipe; the agent's standard error is ours.
  */
 export function spawnAgent(options: AgentArguments): { process: ChildProcess; stream: Duplex } {
+  const { program } = options;
   const child = spawn(
-    process.execPath,
-    [...process.execArgv, agentEntry, '--pipe', ...agentArguments(options)],
+    program?.node ?? process.execPath,
+    [
+      ...(program === undefined ? [...process.execArgv, agentEntry] : [program.entry]),
+      '--pipe',
+      ...agentArguments(options),
+    ],
     {
       env: { ...process.env, ...compileCacheEnvironment },
       stdio: ['ignore', 'ignore', 'inherit', 'pipe'],

@@ -13,6 +13,7 @@ export interface StartOptions {
   readonly headless: boolean;
   readonly language: Language | undefined;
   readonly help: boolean;
+  readonly version: boolean;
 }
 
 const spec = {
@@ -26,6 +27,7 @@ const spec = {
   headless: { type: 'boolean' },
   lang: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
 } as const;
 
 /** @throws Failure `usage` with `{argument}`, what could not be understood */
@@ -58,6 +60,7 @@ export function parseStartOptions(argv: readonly string[]): StartOptions {
     headless: values.headless ?? false,
     language,
     help: values.help ?? false,
+    version: values.version ?? false,
   };
 }
 

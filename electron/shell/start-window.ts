@@ -31,6 +31,11 @@ export async function start(argv: readonly string[]): Promise<number> {
       say(text.t('start.usage'));
       return 0;
     }
+    if (options.version) {
+      const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+      process.stdout.write(`${(manifest as { version: string }).version}\n`);
+      return 0;
+    }
     return await open(options, argv, text, say);
   } catch (thrown) {
     const failure = asFailure(thrown);

@@ -31,9 +31,8 @@ function newest(path: string): number {
 /** Whether it has to be built (again). */
 export function isStale(built: Built, folder = root): boolean {
   const product = newest(join(folder, built.product));
-  const first = built.sources[0];
-  // Installed: there is nothing to build it from, and nothing changes.
-  if (first !== undefined && !existsSync(join(folder, first))) return false;
+  // Installed: there is nothing to build it with, and nothing changes.
+  if (!existsSync(join(folder, 'package-lock.json'))) return false;
   return product < Math.max(...built.sources.map((source) => newest(join(folder, source))));
 }
 

@@ -1,6 +1,7 @@
 import type { Guard } from './guard.ts';
 import { agentGuards } from './guards/agent.ts';
 import { cardGuards } from './guards/card.ts';
+import { electronGuards } from './guards/electron.ts';
 import { moduleGuards } from './guards/modules.ts';
 import { pinGuards } from './guards/pins.ts';
 import { pkiGuards } from './guards/pki.ts';
@@ -23,5 +24,6 @@ export const guards: readonly Guard[] = [
   ...samlGuards,
   ...signInGuards,
   ...signingGuards,
+  ...electronGuards,
   ...projectGuards,
 ];
