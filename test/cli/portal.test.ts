@@ -74,8 +74,8 @@ describe('the portal', () => {
     ['suspended', 'certificate-suspended', [PIN1]],
   ])('is not entered with a card that is %s: 13', async (variant, code, pins) => {
     const run = await runCli(['login', `--sandbox=eid:${variant}`, '--pin-stdin', '--json'], { pins });
-    expect(failureOf(run).code).toBe(code);
     expect(run.code).toBe(13);
+    expect(failureOf(run).code).toBe(code);
   });
 
   it('is not asked when there is no session to end: 2', async () => {
