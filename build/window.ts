@@ -1,6 +1,7 @@
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build, type InlineConfig } from 'vite';
+import { pdfFiles } from './pdf-files.ts';
 
 /**
  * `npm run build:window [-- --gallery]`: bundles the pages into static files, `out/window` for the product,
@@ -35,7 +36,7 @@ export function windowConfig({ outDir, gallery = false }: WindowBuild = {}): Inl
     base: './',
     logLevel: 'warn',
     cacheDir: path.join(root, 'out', '.vite'),
-    plugins: [react()],
+    plugins: [react(), pdfFiles(root)],
     json: { stringify: true },
     build: {
       outDir: outDir ?? (gallery ? galleryFolder : windowFolder),

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import type { FailureCode } from '../../electron/contract/failures/catalogue.ts';
-import { Failure, type FailureDetails } from '../../electron/contract/failures/failure.ts';
+import { Failure } from '../../electron/contract/failures/failure.ts';
 import { readerState } from '../app/reader-state.ts';
 import { type TextKey, useText } from '../app/text.tsx';
 import { useWindow, type WindowState } from '../app/window-store.ts';
@@ -16,27 +15,28 @@ type Missing =
       readonly what: 'absent' | 'no-reader' | 'reading' | 'removed' | 'agent' | 'agent-final';
     };
 
-const services: Readonly<Record<Exclude<WindowState['service'], 'running'>, FailureCode>> = {
-  absent: 'service-absent',
-  stopped: 'service-stopped',
-  refused: 'service-refused',
+// Made once: the store compares what it hands out by identity.
+const services: Readonly<Record<Exclude<WindowState['service'], 'running'>, Failure>> = {
+  absent: new Failure('service-absent'),
+  stopped: new Failure('service-stopped'),
+  refused: new Failure('service-refused'),
 };
-const noDetails: FailureDetails = {};
+const busyReader = new Failure('reader-busy');
+const muteCard = new Failure('card-mute');
 
 /** Why there is no card to work with, or null when there is one. */
 export function missingCard(state: WindowState): Missing | null {
   if (state.personal !== null) return null;
   if (state.connection === 'lost') return { kind: 'say', what: 'agent-final' };
   if (state.connection !== 'up') return { kind: 'say', what: 'agent' };
-  if (state.service !== 'running')
-    return { kind: 'failure', failure: new Failure(services[state.service], noDetails) };
+  if (state.service !== 'running') return { kind: 'failure', failure: services[state.service] };
   if (state.problem !== null) return { kind: 'failure', failure: state.problem };
   const reader = readerState(state);
   if (reader === 'none') return { kind: 'say', what: 'no-reader' };
   if (reader === 'reading') return { kind: 'say', what: 'reading' };
   if (reader === 'remove') {
     const busy = state.readers.some((one) => one.state === 'busy');
-    return { kind: 'failure', failure: new Failure(busy ? 'reader-busy' : 'card-mute', noDetails) };
+    return { kind: 'failure', failure: busy ? busyReader : muteCard };
   }
   const removed = state.session.state === 'wiped' && state.session.wipedBecause === 'removed';
   return { kind: 'say', what: removed ? 'removed' : 'absent' };
@@ -62,7 +62,7 @@ const sentences = {
 const scenes: Readonly<Record<keyof typeof titles, () => ReactNode>> = {
   absent: () => <PlaceCardScene />,
   'no-reader': () => <NoReaderScene />,
-  reading: () => <CardOnReaderScene light="var(--draw-light-wait, #3379db)" />,
+  reading: () => <CardOnReaderScene light="#0058D2" />,
   removed: () => <PlaceCardScene away />,
   agent: () => <ServiceOffScene />,
   'agent-final': () => <ServiceOffScene />,

@@ -44,12 +44,14 @@ export const pages: readonly PageEntry[] = [
   entry('/data/domicile', 'nav.domicile', undefined, () => import('./data/domicile.tsx'), data),
   entry('/data/vehicles', 'nav.vehicles', undefined, () => import('./data/vehicles.tsx'), data),
   entry('/data/access-log', 'nav.access-log', undefined, () => import('./data/access-log.tsx'), data),
-  entry('/sign', 'nav.sign', PenLine, () => import('./pending.tsx'), { needs: 'card' }),
-  entry('/certificates', 'nav.certificates', ScrollText, () => import('./pending.tsx'), { needs: 'card' }),
-  entry('/pins', 'nav.pins', KeyRound, () => import('./pending.tsx'), { needs: 'card' }),
-  entry('/help', 'nav.help', LifeBuoy, () => import('./pending.tsx')),
-  entry('/settings', 'nav.settings', Settings, () => import('./pending.tsx')),
-  entry('/about', 'nav.about', Info, () => import('./pending.tsx')),
+  entry('/sign', 'nav.sign', PenLine, () => import('./sign/index.tsx'), { needs: 'card' }),
+  entry('/certificates', 'nav.certificates', ScrollText, () => import('./certificates/index.tsx'), {
+    needs: 'card',
+  }),
+  entry('/pins', 'nav.pins', KeyRound, () => import('./pins/index.tsx'), { needs: 'card' }),
+  entry('/help', 'nav.help', LifeBuoy, () => import('./help/index.tsx')),
+  entry('/settings', 'nav.settings', Settings, () => import('./settings/index.tsx')),
+  entry('/about', 'nav.about', Info, () => import('./about/index.tsx')),
 ];
 
 /** The page of an address; an unknown address leads to the start. */
