@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { usePrinting } from '../app/printing.ts';
 import { useText } from '../app/text.tsx';
 import { Icon } from './Icon.tsx';
 
@@ -68,7 +69,8 @@ export function Table<Row>(props: TableProps<Row>) {
   const [order, setOrder] = useState(initialSort);
   const inOrder = useMemo(() => sorted(rows, columns, order, language), [rows, columns, order, language]);
   const parts = { ...props, rows: inOrder, order, setOrder };
-  return rows.length >= virtualFrom ? <LongTable {...parts} /> : <ShortTable {...parts} />;
+  const printing = usePrinting();
+  return rows.length >= virtualFrom && !printing ? <LongTable {...parts} /> : <ShortTable {...parts} />;
 }
 
 type Parts<Row> = TableProps<Row> & {

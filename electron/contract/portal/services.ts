@@ -11,22 +11,24 @@ import {
 
 /** Most items of one answer. */
 export const maxItems = 1000;
+/** Most entries of the access log, which grows by itself. */
+export const maxAccesses = 10_000;
 
-const answer = <Name extends string, Item extends z.ZodType>(service: Name, item: Item) =>
+const answer = <Name extends string, Item extends z.ZodType>(service: Name, item: Item, most = maxItems) =>
   z.strictObject({
     service: z.literal(service),
     /** When the register was read, by the portal's clock; UTC. */
     readAt: z.iso.datetime(),
     /** Which register the data come from, in the portal's words. */
     source: portalText,
-    items: z.array(item).max(maxItems),
+    items: z.array(item).max(most),
   });
 
 export const personalAnswerSchema = answer('personal', personalItemSchema);
 export const documentsAnswerSchema = answer('documents', documentItemSchema);
 export const domicileAnswerSchema = answer('domicile', domicileItemSchema);
 export const vehiclesAnswerSchema = answer('vehicles', vehicleItemSchema);
-export const accessLogAnswerSchema = answer('access-log', accessLogItemSchema);
+export const accessLogAnswerSchema = answer('access-log', accessLogItemSchema, maxAccesses);
 
 /** Each data service with the schema of its answer, in the order in which they are shown. */
 export const serviceAnswerSchemas = {
