@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { findBrowser } from '../electron/shell/chromium/browser-binary.ts';
 import { buildRig } from '../test/rig/build-ifd.ts';
 import { dssReady, installDss } from '../test/rig/judges/dss.ts';
 import { installPkcs11js, pkcs11jsReady } from '../test/rig/judges/pkcs11js.ts';
@@ -103,6 +104,13 @@ const tools: readonly Tool[] = [
     present: () => onPath('openssl'),
     package: 'openssl',
     without: "openssl's judgement of signatures",
+  },
+  {
+    name: 'chromium',
+    present: () => findBrowser() !== undefined,
+    package: 'chromium',
+    without: 'the window: it is shown by Chromium in the tests',
+    linuxOnly: true,
   },
   {
     name: 'softhsm2-util',

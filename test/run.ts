@@ -94,12 +94,13 @@ async function prepare(): Promise<{ readonly failed: number; readonly skipped: n
       loud,
     });
   const machine = await script('prepare the machine', 'prepare.ts', true);
+  const window = await script('build the window', 'window.ts', false);
   if (!needs('native-build')) {
     console.log('  skip  build native parts\n        no Rust here, or no PC/SC library to build against');
-    return { failed: machine.ok ? 0 : 1, skipped: 1 };
+    return { failed: [machine, window].filter(({ ok }) => !ok).length, skipped: 1 };
   }
   const native = await script('build native parts', 'native.ts', false);
-  return { failed: [machine, native].filter(({ ok }) => !ok).length, skipped: 0 };
+  return { failed: [machine, window, native].filter(({ ok }) => !ok).length, skipped: 0 };
 }
 
 /** Node as it lies in the tree that the tests use, which may be a copy. */

@@ -252,4 +252,9 @@ export const permittedSkips: readonly PermittedSkip[] = [
       reason: name === 'a full disk' ? 'no namespaces to mount a small disk in' : 'root may write everywhere',
     }),
   ),
+  {
+    name: 'test/shell/chromium/chromium-host.test.ts > the Chromium host',
+    lacking: ['chromium'],
+    reason: 'no Chromium, or the kernel forbids its sandbox: the window is tried as far as it goes without',
+  },
 ];

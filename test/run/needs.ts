@@ -3,6 +3,8 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { moduleHostProgram } from '../../electron/engine/modules/host-program.ts';
+import { findBrowser } from '../../electron/shell/chromium/browser-binary.ts';
+import { findConfinement } from '../../electron/shell/chromium/confinement.ts';
 import { dssReady } from '../rig/judges/dss.ts';
 import { pkcs11jsReady } from '../rig/judges/pkcs11js.ts';
 import { pythonJudgesReady } from '../rig/judges/python.ts';
@@ -30,7 +32,9 @@ export type Need =
   | 'dss'
   | 'qpdf'
   | 'pdfsig'
-  | 'electron';
+  | 'electron'
+  | 'chromium'
+  | 'window';
 
 /**
  * What a test may need from the machine. A suite says so with
@@ -80,6 +84,10 @@ const checks: Readonly<Record<Need, () => boolean>> = {
   pdfsig: () => onPath('pdfsig') && onPath('certutil'),
   /** Electron's own binary, which its npm package fetches only when it can. */
   electron: () => electronBinary(),
+  /** Chromium, and a kernel that lets its sandbox be: it is never run without. */
+  chromium: () => findBrowser() !== undefined && findConfinement().impossible === undefined,
+  /** The same, and the built window. */
+  window: () => needs('chromium') && existsSync(path.join(root, 'out', 'window', 'index.html')),
 };
 
 export const allNeeds = Object.keys(checks) as readonly Need[];

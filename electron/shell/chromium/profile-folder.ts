@@ -33,7 +33,7 @@ export class ProfileFolder {
   private constructor(path: string) {
     this.path = path;
     this.home = join(path, 'home');
-    this.temporary = join(path, 'tmp');
+    this.temporary = join(path, 't');
     this.profile = join(path, 'profile');
   }
 
@@ -42,9 +42,8 @@ export class ProfileFolder {
    * @param user whom it shall belong to, when not to us
    */
   static create(user?: { readonly uid: number; readonly gid: number }): ProfileFolder {
-    // In memory where there is such a place; another user could not enter ours.
-    const base = (user === undefined && process.env.XDG_RUNTIME_DIR) || tmpdir();
-    const prefix = `buletin-window-${processNamespace()}-`;
+    const base = baseFolder(user === undefined ? process.env.XDG_RUNTIME_DIR : undefined);
+    const prefix = `blwin-${processNamespace()}-`;
     sweep(base, prefix, user?.uid ?? process.getuid?.());
     const folder = new ProfileFolder(mkdtempSync(join(base, `${prefix}${process.pid}-`)));
     const settings = join(folder.home, '.config');
@@ -72,6 +71,15 @@ export class ProfileFolder {
   remove(): void {
     rmSync(this.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   }
+}
+
+/** Paths of Unix sockets end at 107 bytes; the browser's, below our folder, take 74 of them. */
+const longestBase = 33;
+
+/** In memory where there is such a place: what pages show may come to lie there. */
+function baseFolder(inMemory: string | undefined): string {
+  const places = [...(inMemory ? [inMemory] : []), tmpdir()];
+  return places.find((place) => Buffer.byteLength(place) <= longestBase) ?? '/tmp';
 }
 
 function sweep(base: string, prefix: string, uid: number | undefined): void {
