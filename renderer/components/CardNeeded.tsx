@@ -92,9 +92,15 @@ export function CardNeededNote({ title }: { readonly title?: string }) {
   const missing = useWindow(missingCard);
   if (missing === null) return null;
   if (missing.kind === 'failure') return <FailureNote failure={missing.failure} />;
+  if (title === undefined)
+    return (
+      <Note role="status" title={t(titles[missing.what])}>
+        <p>{t(sentences[missing.what])}</p>
+      </Note>
+    );
   return (
-    <Note role="status" title={title ?? t(titles[missing.what])}>
-      <p>{t(title === undefined ? sentences[missing.what] : titles[missing.what])}</p>
+    <Note role="status" title={title}>
+      {missing.what !== 'absent' && <p>{t(titles[missing.what])}</p>}
     </Note>
   );
 }

@@ -1,6 +1,7 @@
 import type { FailureCode } from '../../electron/contract/failures/catalogue.ts';
 import type { ServiceAnswers } from '../../electron/contract/portal/services.ts';
 import type { AgentSnapshot } from '../../electron/contract/protocol/messages.ts';
+import type { DocumentScript } from './documents.ts';
 import {
   accessLog,
   agedCard,
@@ -8,6 +9,7 @@ import {
   fromNow,
   hostileCard,
   oneCertificateCard,
+  pin,
   reader,
   twoCertificateCard,
 } from './people.ts';
@@ -22,6 +24,8 @@ export interface Scenario {
   readonly dataFails?: FailureCode;
   /** What signing in fails with. */
   readonly loginFails?: FailureCode;
+  /** The documents that are chosen, and what signing them comes to. */
+  readonly documents?: DocumentScript;
   /** Sent right after the welcome. */
   readonly after?: 'agent-down' | 'agent-lost' | 'card-removed';
 }
@@ -125,6 +129,41 @@ const scenarios = {
   'ready-one-certificate': () => ({ snapshot: withCard(oneCertificateCard(), ready), data: answers() }),
   'ready-aged': () => ({ snapshot: withCard(agedCard(), ready) }),
   'ready-hostile': () => ({ snapshot: withCard(hostileCard(), ready) }),
+  'sign-done': () => ({
+    snapshot: withCard(twoCertificateCard(), ready),
+    documents: { signs: [0, 1] },
+  }),
+  'sign-some': () => ({
+    snapshot: withCard(twoCertificateCard(), ready),
+    documents: { chooses: [0, 2, 3], signs: [0] },
+  }),
+  'sign-none': () => ({
+    snapshot: withCard(twoCertificateCard(), ready),
+    documents: { chooses: [2], signs: [] },
+  }),
+  'pins-blocked': () => ({
+    snapshot: withCard(
+      twoCertificateCard({ pins: [pin('PIN1', { tries: 1 }), pin('PIN2', { tries: 0 }), pin('PUK')] }),
+      ready,
+    ),
+  }),
+  'pins-puk-blocked': () => ({
+    snapshot: withCard(
+      twoCertificateCard({
+        pins: [pin('PIN1', { tries: 'unknown' }), pin('PIN2', { tries: 0 }), pin('PUK', { tries: 0 })],
+      }),
+      ready,
+    ),
+  }),
+  'change-first': () => ({
+    snapshot: withCard(
+      twoCertificateCard({ pins: [pin('PIN1'), pin('PIN2', { changeFirst: true }), pin('PUK')] }),
+      ready,
+    ),
+  }),
+  'no-certificates': () => ({
+    snapshot: withCard(twoCertificateCard({ certificates: [], pins: [] }), ready),
+  }),
   'login-fails': () => ({
     snapshot: withCard(twoCertificateCard(), ready),
     loginFails: 'portal-unreachable',

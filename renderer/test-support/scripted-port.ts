@@ -8,6 +8,7 @@ import type {
 } from '../../electron/contract/pages/page-messages.ts';
 import type { DataService } from '../../electron/contract/portal/services.ts';
 import type { AgentEvent } from '../../electron/contract/protocol/messages.ts';
+import { documentAnswer } from './documents.ts';
 import { reader } from './people.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -130,7 +131,7 @@ export class ScriptedPort implements PagePort {
       case 'pin.submit':
         return { result: {} };
       default:
-        return undefined;
+        return documentAnswer(method, params, this.#scenario.documents);
     }
   }
 }

@@ -34,7 +34,16 @@ export default function AboutPage() {
         </div>
       </header>
       <div className="about-parts">
-        <Running />
+        <div className="about-column">
+          <Running />
+          <Card kind="brand" aria-labelledby="about-privacy">
+            <h2 id="about-privacy" className="row">
+              <Icon of={EyeOff} size={22} />
+              {t('page.about.privacy')}
+            </h2>
+            <p className="about-text">{t('page.about.privacy.text')}</p>
+          </Card>
+        </div>
         <Card aria-labelledby="about-honest">
           <h2 id="about-honest" className="row">
             <Icon of={FlaskConical} size={22} />
@@ -45,13 +54,6 @@ export default function AboutPage() {
               <li key={key}>{t(key)}</li>
             ))}
           </ul>
-        </Card>
-        <Card kind="brand" aria-labelledby="about-privacy">
-          <h2 id="about-privacy" className="row">
-            <Icon of={EyeOff} size={22} />
-            {t('page.about.privacy')}
-          </h2>
-          <p className="about-text">{t('page.about.privacy.text')}</p>
         </Card>
         <Licences />
       </div>
@@ -111,7 +113,7 @@ function Running() {
 function Licences() {
   const { t } = useText();
   return (
-    <Card aria-labelledby="about-licences" className="about-wide">
+    <Card aria-labelledby="about-licences" className="about-wide about-licences">
       <h2 id="about-licences">{t('page.about.licences')}</h2>
       <p className="about-text">
         {t('page.about.licences.own')} {t('page.about.licences.others')}

@@ -37,31 +37,35 @@ export default function HelpPage() {
         </div>
       </header>
       <div className="help-parts">
-        <Card aria-labelledby="help-lost" className="help-lost">
-          <h2 id="help-lost" className="row">
-            <Icon of={ShieldAlert} size={24} />
-            {t('page.help.lost')}
-          </h2>
-          <p className="second">{t('page.help.lost.lead')}</p>
-          <Numbered keys={lost} />
-          <p className="small second">{t('page.help.lost.note')}</p>
-        </Card>
-        <Contacts />
-        <Card aria-labelledby="help-first">
-          <h2 id="help-first">{t('page.help.first')}</h2>
-          <Numbered keys={first} />
-        </Card>
-        <Card kind="flat" aria-labelledby="help-words">
-          <h2 id="help-words">{t('page.help.words')}</h2>
-          <dl className="help-words">
-            {words.map(([name, sentence]) => (
-              <div key={name}>
-                <dt>{maybe(name) ?? name}</dt>
-                <dd>{t(sentence)}</dd>
-              </div>
-            ))}
-          </dl>
-        </Card>
+        <div className="help-column">
+          <Card aria-labelledby="help-lost" className="help-lost">
+            <h2 id="help-lost" className="row">
+              <Icon of={ShieldAlert} size={24} />
+              {t('page.help.lost')}
+            </h2>
+            <p className="second">{t('page.help.lost.lead')}</p>
+            <Numbered keys={lost} />
+            <p className="small second">{t('page.help.lost.note')}</p>
+          </Card>
+          <Card aria-labelledby="help-first">
+            <h2 id="help-first">{t('page.help.first')}</h2>
+            <Numbered keys={first} />
+          </Card>
+        </div>
+        <div className="help-column">
+          <Contacts />
+          <Card kind="flat" aria-labelledby="help-words">
+            <h2 id="help-words">{t('page.help.words')}</h2>
+            <dl className="help-words">
+              {words.map(([name, sentence]) => (
+                <div key={name}>
+                  <dt>{maybe(name) ?? name}</dt>
+                  <dd>{t(sentence)}</dd>
+                </div>
+              ))}
+            </dl>
+          </Card>
+        </div>
         <ReaderStates />
       </div>
     </div>

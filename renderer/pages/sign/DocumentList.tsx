@@ -7,7 +7,6 @@ import { Button, IconButton } from '../../components/Button.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { Note } from '../../components/Note.tsx';
 import { SafeText } from '../../components/SafeText.tsx';
-import { Stay } from './Stay.tsx';
 import { useDesk } from './signing-desk.ts';
 import { sizeText } from './size-text.ts';
 
@@ -19,7 +18,7 @@ export function DocumentList() {
   return (
     <section className="sign-list" aria-labelledby="sign-documents">
       <h2 id="sign-documents">{t('page.sign.documents', { count: desk.documents.length })}</h2>
-      <ul>
+      <ul className="sign-documents">
         {desk.documents.map((file) => (
           <li key={file.id} className="sign-document" data-on={file.id === desk.open}>
             <AriaButton
@@ -67,7 +66,6 @@ export function DocumentList() {
           </Button>
         )}
       </div>
-      <Stay />
     </section>
   );
 }

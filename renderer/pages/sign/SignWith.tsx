@@ -1,4 +1,4 @@
-import { CircleAlert, Clock, KeyRound, PenLine, Save } from 'lucide-react';
+import { CircleAlert, KeyRound, PenLine } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { CertificateJson } from '../../../electron/contract/model/card.ts';
 import { type TextKey, useText } from '../../app/text.tsx';
@@ -8,7 +8,6 @@ import { Button, ButtonLink } from '../../components/Button.tsx';
 import { CardNeededNote } from '../../components/CardNeeded.tsx';
 import { validityText } from '../../components/CertificateTile.tsx';
 import { Field } from '../../components/Field.tsx';
-import { Icon } from '../../components/Icon.tsx';
 import { Note } from '../../components/Note.tsx';
 import { SafeText } from '../../components/SafeText.tsx';
 import { Seal } from '../../drawings/emblems.tsx';
@@ -34,35 +33,28 @@ export function SignWith() {
       <h2 id="sign-with">{t('page.sign.with')}</h2>
       {'certificate' in ready && <Signer certificate={ready.certificate} />}
       <Hindrance ready={ready} />
-      <Field
-        label={`${t('page.sign.reason')} (${t('page.sign.optional')})`}
-        value={desk.reason}
-        onChange={(reason) => actions.write({ reason })}
-        error={tooLong(desk.reason)}
-        help={t('page.sign.reason.help')}
-        autoComplete="off"
-        isDisabled={still}
-      />
-      <Field
-        label={`${t('page.sign.location')} (${t('page.sign.optional')})`}
-        value={desk.location}
-        onChange={(location) => actions.write({ location })}
-        error={tooLong(desk.location)}
-        autoComplete="off"
-        isDisabled={still}
-      />
-      <div className="sign-facts small second">
-        <p>
-          <Icon of={Save} size={18} />
-          <span>
-            <b className="strong">{t('page.sign.output')}</b> {t('page.sign.output.help')}
-          </span>
-        </p>
-        <p>
-          <Icon of={Clock} size={18} />
-          <span>{t('page.sign.no-timestamp')}</span>
-        </p>
-      </div>
+      <details className="sign-extra">
+        <summary>{t('page.sign.extra')}</summary>
+        <div className="stack">
+          <Field
+            label={t('page.sign.reason')}
+            value={desk.reason}
+            onChange={(reason) => actions.write({ reason })}
+            error={tooLong(desk.reason)}
+            autoComplete="off"
+            isDisabled={still}
+          />
+          <Field
+            label={t('page.sign.location')}
+            value={desk.location}
+            onChange={(location) => actions.write({ location })}
+            error={tooLong(desk.location)}
+            autoComplete="off"
+            isDisabled={still}
+          />
+          <p className="small third">{t('page.sign.extra.help')}</p>
+        </div>
+      </details>
       <div className="sign-act">
         {still ? (
           <Progress pin={pin} />

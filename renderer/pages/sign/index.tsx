@@ -10,7 +10,7 @@ import { DocumentList } from './DocumentList.tsx';
 import { Preview } from './Preview.tsx';
 import { Results } from './Results.tsx';
 import { SignWith } from './SignWith.tsx';
-import { Stay } from './Stay.tsx';
+import { SigningFacts, Stay } from './Stay.tsx';
 import { useDesk } from './signing-desk.ts';
 import './sign.css';
 
@@ -70,6 +70,7 @@ export default function SignPage() {
           <DocumentList />
           {open && <Preview key={open.id} file={open} />}
           <SignWith />
+          <SigningFacts />
         </div>
       )}
     </div>

@@ -138,6 +138,8 @@ export class PdfPreview {
         enableXfa: false,
         maxImageSize: largestImage,
         canvasMaxAreaInBytes: largestPicture * 4,
+        // The fonts that every PDF program must have are ours, not whatever this machine calls so.
+        useSystemFonts: false,
         useWasm: false,
         useWorkerFetch: false,
         wasmUrl: files,
