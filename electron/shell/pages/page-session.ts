@@ -106,6 +106,7 @@ export class PageSession {
     if (typeof raw !== 'string') return 'not a text';
     if (!this.#gate.admits(Math.min(raw.length, maxPageMessage))) return 'too many';
     if (raw.length > maxPageMessage) return 'too long';
+    if (!raw.startsWith('{')) return 'not a JSON object';
     if (!nestsAtMost(raw, maxJsonDepth)) return 'nested too deeply';
     let value: unknown;
     try {
