@@ -1,19 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compileCacheFolder } from '../../electron/client/compile-cache.ts';
+import { makeScratchFolder } from '../rig/scratch-folder.ts';
 import { needs } from '../run/needs.ts';
 
-const folders: string[] = [];
-function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'buletin-cache-'));
-  folders.push(made);
-  return made;
-}
-afterEach(() => {
-  for (const one of folders.splice(0)) rmSync(one, { recursive: true, force: true });
-});
+const folder = makeScratchFolder;
 
 /** An installation that the user cannot write; a folder that is not there does as well. */
 const foreign = '/nowhere/node_modules';

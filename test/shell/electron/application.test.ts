@@ -1,32 +1,18 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { hostMessageSchema } from '../../../electron/contract/pages/page-messages.ts';
 import { prepareApplication, runApplication } from '../../../electron/shell/electron/application.ts';
 import { agentOptions } from '../../../electron/shell/electron/command-line.ts';
 import { findInstallation } from '../../../electron/shell/electron/installation.ts';
+import { makeScratchFolder } from '../../rig/scratch-folder.ts';
 import { builtWindow } from './host-rig.ts';
 import { RecordingContents, RecordingElectron, StoppableEvent } from './recording-electron.ts';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
 /** An installed application: the pages in its archive's place, the program beside it. */
 function installed(): { application: string; resources: string } {
-  const resources = mkdtempSync(join(tmpdir(), 'buletin-installed-'));
-  folders.push(resources);
+  const resources = makeScratchFolder();
   const application = join(resources, 'app');
   mkdirSync(join(application, 'out'), { recursive: true });
   symlinkSync(builtWindow(), join(application, 'out', 'window'));

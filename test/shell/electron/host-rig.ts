@@ -1,14 +1,14 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareApplication } from '../../../electron/shell/electron/application.ts';
 import { ElectronHost } from '../../../electron/shell/electron/electron-host.ts';
 import type { HostPort } from '../../../electron/shell/pages/shell-services.ts';
+import { makeScratchFolder } from '../../rig/scratch-folder.ts';
 import { RecordingElectron, type RecordingSession, type RecordingWindow } from './recording-electron.ts';
 
 /** A folder as `npm run build:window` would leave it, with a file that is not for pages. */
 export function builtWindow(): string {
-  const parent = mkdtempSync(join(tmpdir(), 'buletin-pages-'));
+  const parent = makeScratchFolder();
   const folder = join(parent, 'window');
   mkdirSync(folder);
   mkdirSync(join(folder, 'assets'));
