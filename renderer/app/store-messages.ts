@@ -11,8 +11,9 @@ export function stateAfter(message: HostMessage, state: WindowState): Partial<Wi
         connection: message.snapshot === null && message.page === 'main' ? 'down' : 'up',
         host: message.host,
         settings: message.settings,
-        prompt: message.prompt ?? null,
         ...(message.snapshot === null ? nothing : fromSnapshot(message.snapshot, state)),
+        // A PIN page has no snapshot, and a question instead.
+        ...(message.prompt === undefined ? {} : { prompt: message.prompt }),
       };
     case 'agent-up':
       return { connection: 'up', restarts: message.restarts, ...fromSnapshot(message.snapshot, state) };
