@@ -1,5 +1,5 @@
 import type { ChosenDocument } from '../../electron/contract/pages/host-methods.ts';
-import type { Answer } from './scripted-port.ts';
+import type { Answer } from './answer.ts';
 
 /** Documents that a scripted host has to choose from, and what it does with them. */
 

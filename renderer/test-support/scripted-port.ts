@@ -8,12 +8,10 @@ import type {
 } from '../../electron/contract/pages/page-messages.ts';
 import type { DataService } from '../../electron/contract/portal/services.ts';
 import type { AgentEvent } from '../../electron/contract/protocol/messages.ts';
+import type { Answer } from './answer.ts';
 import { documentAnswer } from './documents.ts';
 import { reader } from './people.ts';
 import type { Scenario } from './scenarios.ts';
-
-/** What the scripted host does with a request; undefined lets it hang. */
-export type Answer = { result: unknown } | { failure: string } | undefined;
 
 export interface ScriptedPortOptions {
   readonly settings?: Partial<WindowSettings>;

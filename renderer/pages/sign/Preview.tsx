@@ -15,6 +15,9 @@ const problems: Readonly<Record<PreviewProblem, readonly [TextKey, TextKey]>> = 
   unreadable: ['page.sign.preview.changed.title', 'page.sign.preview.changed.text'],
 };
 
+/** Wider than that, a page at full size is harder to read; in CSS pixels. */
+const widestPage = 780;
+
 /** Sizes of the page as parts of the space there is. */
 const zooms = [0.5, 0.75, 1, 1.25, 1.5, 2, 3] as const;
 
@@ -111,11 +114,11 @@ function Paper({ pdf, page, scale, onFailure }: PaperProps) {
   const desk = useRef<HTMLElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [space, setSpace] = useState(0);
-  const [text, setText] = useState('');
+  const [text, setText] = useState<string | null>(null);
   useLayoutEffect(() => {
     const { current } = desk;
     if (current === null) return undefined;
-    const measure = () => setSpace(Math.max(0, current.clientWidth - 32));
+    const measure = () => setSpace(Math.min(widestPage, Math.max(0, current.clientWidth - 32)));
     const observer = new ResizeObserver(measure);
     observer.observe(current);
     measure();
@@ -145,12 +148,17 @@ function Paper({ pdf, page, scale, onFailure }: PaperProps) {
         ref={canvas}
         className="sign-paper"
         style={{ width }}
+        hidden={text === null}
         role="img"
         aria-label={t('page.sign.preview.picture', { page, pages: pdf.pages })}
       />
-      <div className="visually-hidden">
-        {text === '' ? t('page.sign.preview.no-text') : clean(text, 20_000)}
-      </div>
+      {text === null ? (
+        <Loading label={t('page.sign.preview.loading')} />
+      ) : (
+        <div className="visually-hidden">
+          {text === '' ? t('page.sign.preview.no-text') : clean(text, 20_000)}
+        </div>
+      )}
     </section>
   );
 }
