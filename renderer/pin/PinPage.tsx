@@ -34,7 +34,7 @@ export function PinPage({ prompt, entry, shuffled }: PinPageProps) {
   const { t } = useText();
   const state = useSyncExternalStore(entry.subscribe, entry.get);
   const [acknowledged, setAcknowledged] = useState(false);
-  const blocked = prompt.tries === 0 || prompt.tries === 'blocked';
+  const blocked = prompt.entry === 'current' && (prompt.tries === 0 || prompt.tries === 'blocked');
   const open = state.phase === 'typing' && !blocked && (!prompt.lastTry || acknowledged);
   useEffect(() => {
     document.title = t(`pin.title.${prompt.pin}`);
