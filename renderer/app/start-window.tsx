@@ -3,7 +3,7 @@ import type { PagePort } from '../../electron/contract/pages/page-messages.ts';
 import { useAppearance } from './appearance.ts';
 import { HostLink, LinkContext } from './host-link.ts';
 import { MainWindow } from './MainWindow.tsx';
-import { loadText, TextProvider, type WindowText } from './text.tsx';
+import { type LoadedLanguage, loadLanguage, TextProvider } from './text.tsx';
 import { StoreContext, useWindow, WindowStore } from './window-store.ts';
 
 /** Opens the main window on a host: waits for its welcome and the language it names, then renders. */
@@ -21,7 +21,7 @@ export async function startWindow(
   });
   link.start();
   await welcomed;
-  const text = await loadText(store.get().settings.language);
+  const text = await loadLanguage(store.get().settings.language);
   root.render(
     <StoreContext value={store}>
       <LinkContext value={link}>
@@ -32,7 +32,7 @@ export async function startWindow(
   return { store, link };
 }
 
-function Localised({ initial }: { readonly initial: WindowText }) {
+function Localised({ initial }: { readonly initial: LoadedLanguage }) {
   const settings = useWindow((state) => state.settings);
   useAppearance(settings);
   return (

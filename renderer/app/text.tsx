@@ -1,5 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import type { Failure } from '../../electron/contract/failures/failure.ts';
 import type { FailureJson } from '../../electron/contract/model/failure.ts';
 import type { Language } from '../../electron/contract/text/languages.ts';
@@ -12,25 +12,30 @@ import { clean } from './clean-text.ts';
 export type TextKey = keyof typeof windowRo | keyof typeof pagesRo | keyof typeof fieldsRo;
 export type TextParameters = Readonly<Record<string, string | number>>;
 
-interface Catalog {
-  readonly sentences: Readonly<Record<string, string>>;
-  readonly failures: Readonly<Record<string, { message: string; cause: string; fix: readonly string[] }>>;
-}
+type Sentences = Readonly<Record<string, string>>;
+type FailureTexts = Readonly<Record<string, { message: string; cause: string; fix: readonly string[] }>>;
 
-/** One language is loaded, the others are not. */
-const catalogs: { readonly [L in Language]: () => Promise<Catalog> } = {
-  ro: () => import('./languages/ro.ts'),
-  ru: () => import('./languages/ru.ts'),
-  en: () => import('./languages/en.ts'),
+/** One language is loaded, the others are not; what failures say is loaded when the first one is shown. */
+const catalogs: {
+  readonly [L in Language]: readonly [
+    () => Promise<{ sentences: Sentences }>,
+    () => Promise<{ default: FailureTexts }>,
+  ];
+} = {
+  ro: [() => import('./languages/ro.ts'), () => import('../locales/ro/failures.json')],
+  ru: [() => import('./languages/ru.ts'), () => import('../locales/ru/failures.json')],
+  en: [() => import('./languages/en.ts'), () => import('../locales/en/failures.json')],
 };
 
 /** The window's sentences in the language chosen. */
 export interface WindowText {
   readonly language: Language;
+  /** For dates and numbers. */
+  readonly locale: string;
   t(key: TextKey, parameters?: TextParameters): string;
   /** The sentence of a key made at run time, or undefined. */
   maybe(key: string, parameters?: TextParameters): string | undefined;
-  /** A failure in words. */
+  /** A failure in words; empty ones until they are loaded, which then renders again. */
   failure(failure: Failure): FailureJson;
   /** 12.09.2024, from an ISO date or time. */
   date(iso: string): string;
@@ -43,7 +48,16 @@ export interface WindowText {
   number(value: number): string;
 }
 
-export function createWindowText(language: Language, catalog: Catalog): WindowText {
+/**
+ * @param failures what failures say, once it is loaded
+ * @param wanted called when that is missing
+ */
+export function createWindowText(
+  language: Language,
+  sentences: Sentences,
+  failures: FailureTexts | undefined,
+  wanted: () => void = () => {},
+): WindowText {
   const compiled = new Map<string, IntlMessageFormat>();
   const format = (message: string, parameters: TextParameters): string => {
     let formatter = compiled.get(message);
@@ -54,11 +68,13 @@ export function createWindowText(language: Language, catalog: Catalog): WindowTe
     return String(formatter.format(parameters));
   };
   const maybe: WindowText['maybe'] = (key, parameters = {}) => {
-    const message = Object.hasOwn(catalog.sentences, key) ? catalog.sentences[key] : undefined;
+    const message = Object.hasOwn(sentences, key) ? sentences[key] : undefined;
     return message === undefined ? undefined : format(message, parameters);
   };
   const two = (value: number) => String(value).padStart(2, '0');
-  const long = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' });
+  // 31 March 2028, as the design system writes days, not March 31.
+  const locale = language === 'en' ? 'en-GB' : language;
+  const long = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
   /** A date without a time is a day, whatever the zone. */
   const moment = (iso: string) => new Date(/^\d{4}-\d{2}-\d{2}$/.test(iso) ? `${iso}T12:00:00` : iso);
   const date = (iso: string) => {
@@ -73,10 +89,12 @@ export function createWindowText(language: Language, catalog: Catalog): WindowTe
   };
   return {
     language,
+    locale,
     t: (key, parameters) => maybe(key, parameters) ?? key,
     maybe,
     failure: (failure) => {
-      const text = catalog.failures[failure.code];
+      if (failures === undefined) wanted();
+      const text = failures?.[failure.code];
       // Reader, host and file names may be anything.
       const given = Object.entries(failure.parameters).map(([name, value]) => [
         name,
@@ -85,7 +103,8 @@ export function createWindowText(language: Language, catalog: Catalog): WindowTe
       const parameters = { ...Object.fromEntries(given), triesLeft: failure.triesLeft ?? -1 };
       const say = (message: string | undefined): string => {
         try {
-          return message === undefined ? failure.code : format(message, parameters);
+          if (message === undefined) return failures === undefined ? '' : failure.code;
+          return format(message, parameters);
         } catch {
           return failure.code;
         }
@@ -106,13 +125,27 @@ export function createWindowText(language: Language, catalog: Catalog): WindowTe
     },
     time,
     dateTime: (iso) => `${date(iso)}, ${time(iso)}`,
-    number: (value) => new Intl.NumberFormat(language).format(value),
+    number: (value) => new Intl.NumberFormat(locale).format(value),
   };
 }
 
+/** The sentences of a language, as they come from its file. */
+export interface LoadedLanguage {
+  readonly language: Language;
+  readonly sentences: Sentences;
+}
+
 /** Loads a language. */
-export const loadText = async (language: Language): Promise<WindowText> =>
-  createWindowText(language, await catalogs[language]());
+export const loadLanguage = async (language: Language): Promise<LoadedLanguage> => ({
+  language,
+  sentences: (await catalogs[language][0]()).sentences,
+});
+
+/** A language with all its sentences at once. */
+export async function loadText(language: Language): Promise<WindowText> {
+  const [sentences, failures] = catalogs[language];
+  return createWindowText(language, (await sentences()).sentences, (await failures()).default);
+}
 
 const TextContext = createContext<WindowText | null>(null);
 
@@ -124,24 +157,39 @@ export function TextProvider({
 }: {
   readonly language: Language;
   /** Loaded before the first rendering, so that nothing appears twice. */
-  readonly initial: WindowText;
+  readonly initial: LoadedLanguage;
   readonly children: ReactNode;
 }) {
-  const [text, setText] = useState(initial);
+  const [loaded, setLoaded] = useState(initial);
+  const [failures, setFailures] = useState<{ language: Language; texts: FailureTexts } | null>(null);
   useEffect(() => {
     let wanted = true;
-    if (text.language !== language) {
-      void loadText(language).then((loaded) => {
-        if (wanted) setText(loaded);
+    if (loaded.language !== language) {
+      void loadLanguage(language).then((next) => {
+        if (wanted) setLoaded(next);
       });
     }
     return () => {
       wanted = false;
     };
-  }, [language, text.language]);
+  }, [language, loaded.language]);
   useEffect(() => {
-    document.documentElement.lang = text.language;
-  }, [text.language]);
+    document.documentElement.lang = loaded.language;
+  }, [loaded.language]);
+  const text = useMemo(() => {
+    const { language: spoken, sentences } = loaded;
+    let asked = false;
+    return createWindowText(
+      spoken,
+      sentences,
+      failures?.language === spoken ? failures.texts : undefined,
+      () => {
+        if (asked) return;
+        asked = true;
+        void catalogs[spoken][1]().then(({ default: texts }) => setFailures({ language: spoken, texts }));
+      },
+    );
+  }, [loaded, failures]);
   return <TextContext value={text}>{children}</TextContext>;
 }
 

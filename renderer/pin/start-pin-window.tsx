@@ -2,7 +2,7 @@ import type { Root } from 'react-dom/client';
 import type { PagePort } from '../../electron/contract/pages/page-messages.ts';
 import { useAppearance } from '../app/appearance.ts';
 import { HostLink } from '../app/host-link.ts';
-import { loadText, TextProvider, type WindowText } from '../app/text.tsx';
+import { type LoadedLanguage, loadLanguage, TextProvider } from '../app/text.tsx';
 import { StoreContext, useWindow, WindowStore } from '../app/window-store.ts';
 import { PinPage } from './PinPage.tsx';
 import { PinEntry } from './pin-entry.ts';
@@ -27,7 +27,7 @@ export async function startPinWindow(root: Root, port: PagePort): Promise<void> 
     if (store.get().prompt?.promptId !== prompt.promptId) entry.close();
   });
   window.addEventListener('pagehide', () => entry.close());
-  const text = await loadText(settings.language);
+  const text = await loadLanguage(settings.language);
   root.render(
     <StoreContext value={store}>
       <Localised initial={text}>
@@ -41,7 +41,7 @@ function Localised({
   initial,
   children,
 }: {
-  readonly initial: WindowText;
+  readonly initial: LoadedLanguage;
   readonly children: React.ReactNode;
 }) {
   const settings = useWindow((state) => state.settings);

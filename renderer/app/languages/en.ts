@@ -1,7 +1,5 @@
-import failures from '../../locales/en/failures.json' with { type: 'json' };
 import fields from '../../locales/en/fields.json' with { type: 'json' };
 import pages from '../../locales/en/pages.json' with { type: 'json' };
 import window from '../../locales/en/window.json' with { type: 'json' };
 
 export const sentences: Readonly<Record<string, string>> = { ...fields, ...window, ...pages };
-export { failures };

@@ -1,7 +1,5 @@
-import failures from '../../locales/ru/failures.json' with { type: 'json' };
 import fields from '../../locales/ru/fields.json' with { type: 'json' };
 import pages from '../../locales/ru/pages.json' with { type: 'json' };
 import window from '../../locales/ru/window.json' with { type: 'json' };
 
 export const sentences: Readonly<Record<string, string>> = { ...fields, ...window, ...pages };
-export { failures };

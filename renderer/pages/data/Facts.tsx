@@ -22,7 +22,7 @@ export function Value({
   const words = valueText(service, field, value, text);
   if (value === null) return <span className="third">{words}</span>;
   // A short word or number stays whole; only what cannot fit is broken.
-  return <bdi className={/^\S{1,16}$/.test(words) ? 'nowrap' : 'safe-text'}>{words}</bdi>;
+  return <bdi className={field === 'time' || /^\S{1,16}$/.test(words) ? 'nowrap' : 'safe-text'}>{words}</bdi>;
 }
 
 /** Fields with their labels. */

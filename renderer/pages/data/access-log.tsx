@@ -65,9 +65,9 @@ function LanesCard({
   readonly shown: string | undefined;
   readonly onShow: (operator: string) => void;
 }) {
-  const { t, language } = useText();
-  const month = new Intl.DateTimeFormat(language, { month: 'short' });
-  const long = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric' });
+  const { t, locale } = useText();
+  const month = new Intl.DateTimeFormat(locale, { month: 'short' });
+  const long = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' });
   return (
     <section className="card lanes" aria-label={t('data.log.lanes')}>
       <div className="lane-months" aria-hidden="true">
