@@ -258,8 +258,40 @@ export const permittedSkips: readonly PermittedSkip[] = [
     reason: 'no Chromium, or the kernel forbids its sandbox: the window is tried as far as it goes without',
   },
   {
+    name: 'test/renderer/pages/pages.test.ts > the pages in Chromium',
+    lacking: ['chromium'],
+    reason: 'no Chromium, or the kernel forbids its sandbox: the pages are tried as far as it goes without',
+  },
+  {
     name: 'test/shell/pages/shell.test.ts > settings > that cannot be kept still hold until the window closes',
     lacking: ['unprivileged'],
     reason: 'root may write everywhere',
   },
+  {
+    name: 'test/client/compile-cache.test.ts > the compile cache > does not lie in a project that is not ours',
+    lacking: ['unprivileged'],
+    reason: 'root may write everywhere',
+  },
+  {
+    name: 'test/build/packaging-deb.test.ts > the Debian package',
+    lacking: ['dpkg'],
+    reason: "Debian's own tools for packages are not there",
+  },
+  {
+    name: "test/build/packaging-electron.test.ts > Electron's application",
+    lacking: ['linux'],
+    reason: 'the stub of Electron is one for Linux',
+  },
+  ...(
+    [
+      ['has a PC/SC addon that its Node loads', 'native-pcsc'],
+      ['has the program that PKCS#11 modules run in', 'module-host'],
+    ] as const
+  ).map(
+    ([test, need]): PermittedSkip => ({
+      name: `test/build/packaging-electron.test.ts > Electron's application > ${test}`,
+      lacking: [need],
+      reason: 'the native part was not built, and is not in the package',
+    }),
+  ),
 ];

@@ -1,31 +1,29 @@
 /**
  * Node strips the types of our sources and compiles them at each start, which takes longer than most commands.
  * Its compile cache keeps both. The cache lies where nobody but the user can plant code that handles PINs: inside the
- * installation, or, where that cannot be written, in the user's own cache folder; never in a shared temporary folder.
+ * project while it is developed, otherwise in the user's own cache folder; never in a shared temporary folder, and not
+ * in an installed package, which would then not be gone when it is removed.
  */
-import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { homedir, userInfo } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const installation = fileURLToPath(new URL('../../node_modules', import.meta.url));
+const ownRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * The cache's folder for this user, or null when there is no place that is theirs alone.
- * @param packages the installation's `node_modules`
+ * @param root the project, or the installed program
  */
 export function compileCacheFolder(
-  packages = installation,
+  root = ownRoot,
   environment: NodeJS.ProcessEnv = process.env,
 ): string | null {
   const ownUser = process.platform === 'win32' ? null : userInfo().uid;
-  try {
-    accessSync(packages, constants.W_OK);
+  const packages = join(root, 'node_modules');
+  if (existsSync(join(root, 'package-lock.json')) && writable(packages))
     return join(packages, '.cache', 'compile');
-  } catch {
-    // An installed package, which only the system's administrator writes.
-  }
   const chosen = process.platform === 'win32' ? environment.LOCALAPPDATA : (environment.XDG_CACHE_HOME ?? '');
   const base = chosen && isAbsolute(chosen) ? chosen : join(homedir(), '.cache');
   const folder = join(base, 'buletin', 'compile');
@@ -38,6 +36,15 @@ export function compileCacheFolder(
     return folder;
   } catch {
     return null;
+  }
+}
+
+function writable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

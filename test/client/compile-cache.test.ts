@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compileCacheFolder } from '../../electron/client/compile-cache.ts';
@@ -7,20 +7,34 @@ import { needs } from '../run/needs.ts';
 
 const folder = makeScratchFolder;
 
-/** An installation that the user cannot write; a folder that is not there does as well. */
-const foreign = '/nowhere/node_modules';
+/** A project, or a package without its lock file. */
+function root(kind: 'project' | 'package'): string {
+  const made = folder();
+  mkdirSync(join(made, 'node_modules'));
+  if (kind === 'project') writeFileSync(join(made, 'package-lock.json'), '{}');
+  return made;
+}
+
+const foreign = '/nowhere';
 
 describe.skipIf(process.platform === 'win32')('the compile cache', () => {
-  it('lies in an installation that is ours', () => {
-    const packages = folder();
-    expect(compileCacheFolder(packages, {})).toBe(join(packages, '.cache', 'compile'));
+  it('lies in a project that is ours', () => {
+    const project = root('project');
+    expect(compileCacheFolder(project, {})).toBe(join(project, 'node_modules', '.cache', 'compile'));
   });
 
-  it.skipIf(!needs('unprivileged'))('does not lie in an installation that is not', () => {
-    const packages = folder();
+  it('does not lie in a package, even if it can be written', () => {
     const cache = folder();
-    chmodSync(packages, 0o555);
-    expect(compileCacheFolder(packages, { XDG_CACHE_HOME: cache })).toBe(join(cache, 'buletin', 'compile'));
+    expect(compileCacheFolder(root('package'), { XDG_CACHE_HOME: cache })).toBe(
+      join(cache, 'buletin', 'compile'),
+    );
+  });
+
+  it.skipIf(!needs('unprivileged'))('does not lie in a project that is not ours', () => {
+    const project = root('project');
+    const cache = folder();
+    chmodSync(join(project, 'node_modules'), 0o555);
+    expect(compileCacheFolder(project, { XDG_CACHE_HOME: cache })).toBe(join(cache, 'buletin', 'compile'));
   });
 
   it("lies in the user's own cache folder, closed to others", () => {

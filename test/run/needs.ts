@@ -32,6 +32,7 @@ export type Need =
   | 'dss'
   | 'qpdf'
   | 'pdfsig'
+  | 'dpkg'
   | 'electron'
   | 'chromium'
   | 'window';
@@ -84,6 +85,8 @@ const checks: Readonly<Record<Need, () => boolean>> = {
   pdfsig: () => onPath('pdfsig') && onPath('certutil'),
   /** Electron's own binary, which its npm package fetches only when it can. */
   electron: () => electronBinary(),
+  /** Debian's own tools for packages. */
+  dpkg: () => process.platform === 'linux' && onPath('dpkg') && onPath('dpkg-deb'),
   /** Chromium, and a kernel that lets its sandbox be: it is never run without. */
   chromium: () => findBrowser() !== undefined && findConfinement().impossible === undefined,
   /** The same, and the built window. */
