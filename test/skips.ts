@@ -294,4 +294,16 @@ export const permittedSkips: readonly PermittedSkip[] = [
       reason: 'the native part was not built, and is not in the package',
     }),
   ),
+  ...['pages.test.ts > every page', 'pins.test.ts > PINs in the window'].map(
+    (name): PermittedSkip => ({
+      name: `test/e2e/${name}`,
+      lacking: ['window'],
+      reason: 'no Chromium, or the window is not built: its pages are tried piece by piece',
+    }),
+  ),
+  {
+    name: 'test/e2e/journey.test.ts > the main job in the window',
+    lacking: ['window', 'pcscd', 'pdfsig'],
+    reason: 'no Chromium, no private pcscd or no pdfsig: the main job is done from the command line',
+  },
 ];

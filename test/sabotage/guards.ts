@@ -9,6 +9,7 @@ import { portalGuards } from './guards/portal.ts';
 import { projectGuards } from './guards/project.ts';
 import { readerGuards } from './guards/readers.ts';
 import { samlGuards } from './guards/saml.ts';
+import { shellGuards } from './guards/shell.ts';
 import { signInGuards } from './guards/sign-in.ts';
 import { signingGuards } from './guards/signing.ts';
 
@@ -25,5 +26,6 @@ export const guards: readonly Guard[] = [
   ...signInGuards,
   ...signingGuards,
   ...electronGuards,
+  ...shellGuards,
   ...projectGuards,
 ];

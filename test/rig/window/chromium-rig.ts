@@ -70,10 +70,17 @@ export class ChromiumRig implements AsyncDisposable {
     return new PageDriver(this.host.main);
   }
 
-  /** Waits for the PIN window. */
-  async pin(): Promise<PageDriver> {
-    const find = () => this.host.windows.find((window) => window.kind === 'pin' && window.connected);
-    return new PageDriver(await eventually(find, 'a PIN window'));
+  /** Waits for a PIN window that runs and shows this text. One that is just closing may still be there. */
+  async pin(text = ''): Promise<PageDriver> {
+    const find = async () => {
+      for (const window of this.host.windows) {
+        if (window.kind !== 'pin' || !window.connected) continue;
+        const driver = new PageDriver(window);
+        if (text === '' || (await driver.text().catch(() => '')).includes(text)) return driver;
+      }
+      return undefined;
+    };
+    return eventually(find, `a PIN window with "${text}"`);
   }
 
   pinWindows(): PageWindow[] {

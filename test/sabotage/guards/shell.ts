@@ -1,0 +1,130 @@
+import type { Guard } from '../guard.ts';
+
+const session = 'electron/shell/pages/page-session.ts';
+const sessionTests = ['test/shell/pages/page-session.test.ts'];
+const shellTests = ['test/shell/pages/shell.test.ts'];
+const hostTests = ['test/shell/chromium/chromium-host.test.ts'];
+
+/** What keeps the windows in their place. */
+export const shellGuards: readonly Guard[] = [
+  {
+    id: 'page-methods',
+    protects: 'A page asks the agent for nothing that is not for its kind.',
+    file: session,
+    find: '(pageAgentMethods[kind] as readonly MethodName[]).includes(method)',
+    replace: 'true',
+    tests: sessionTests,
+  },
+  {
+    id: 'page-host-methods',
+    protects: 'A PIN window has no files, no dialogs, no settings.',
+    file: session,
+    find: "if (kind !== 'main') throw this.#notAllowed(method);",
+    replace: '',
+    tests: sessionTests,
+  },
+  {
+    id: 'page-own-prompt',
+    protects: 'A PIN window answers the question it was opened for, and no other.',
+    file: session,
+    find: "if (kind === 'pin' && !this.#isOwnPrompt(parsed.data)) throw this.#notAllowed(method);",
+    replace: '',
+    tests: sessionTests,
+  },
+  {
+    id: 'page-prompt-key',
+    protects: 'A main page never has the key that a PIN is sealed to.',
+    file: session,
+    find: ", publicKey: ''",
+    replace: '',
+    tests: sessionTests,
+  },
+  {
+    id: 'page-flood',
+    protects: 'A page cannot keep the shell busy with messages.',
+    file: session,
+    find: "if (!this.#gate.admits(Math.min(raw.length, maxPageMessage))) return 'too many';",
+    replace: '',
+    tests: sessionTests,
+  },
+  {
+    id: 'page-depth',
+    protects: 'Deeply nested JSON of a page is not parsed.',
+    file: session,
+    find: "if (!nestsAtMost(raw, maxJsonDepth)) return 'nested too deeply';",
+    replace: '',
+    tests: sessionTests,
+  },
+  {
+    id: 'page-in-flight',
+    protects: 'A page has so many requests under way, and no more.',
+    file: session,
+    find: 'this.#running.size >= maxRequestsInFlight',
+    replace: 'false',
+    tests: sessionTests,
+  },
+  {
+    id: 'page-gone-cancels',
+    protects: 'What a page had asked for is cancelled when it goes.',
+    file: session,
+    find: 'for (const { abort } of this.#running.values()) abort.abort();',
+    replace: '',
+    tests: sessionTests,
+  },
+  {
+    id: 'document-ids',
+    protects: 'Pages reach only documents that the person chose.',
+    file: 'electron/shell/pages/documents.ts',
+    find: "if (!held) throw new Failure('contract-violation', { detail: 'unknown document' });",
+    replace: "if (!held) return { path: '/etc/passwd' };",
+    tests: shellTests,
+  },
+  {
+    id: 'failure-without-folders',
+    protects: 'Paths of documents do not reach the pages, not in failures either.',
+    file: 'electron/shell/pages/shell.ts',
+    find: 'failure: withoutFolders(result.failure)',
+    replace: 'failure: result.failure',
+    tests: shellTests,
+  },
+  {
+    id: 'pin-window-closed-is-no',
+    protects: 'Closing the PIN window ends the question.',
+    file: 'electron/shell/pages/shell.ts',
+    find: "this.agent.request('pin.cancel', { promptId }).catch(() => undefined);",
+    replace: '',
+    tests: shellTests,
+  },
+  {
+    id: 'window-files-other-kind',
+    protects: "A page cannot load the other kind's page into its own origin.",
+    file: 'electron/shell/pages/window-files.ts',
+    find: "if (name === firstPage[kind === 'main' ? 'pin' : 'main']) return undefined;",
+    replace: '',
+    tests: shellTests,
+  },
+  {
+    id: 'chromium-context',
+    protects: 'The Chromium host hears only the context of its own page.',
+    file: 'electron/shell/chromium/page-window.ts',
+    find: 'if (this.#port?.id === contextId) {',
+    replace: 'if (this.#port) {',
+    tests: hostTests,
+  },
+  {
+    id: 'chromium-foreign-windows',
+    protects: 'A window that we did not make is closed.',
+    file: 'electron/shell/chromium/chromium-host.ts',
+    find: "browser.session.send('Target.closeTarget', { targetId: target.targetId }).catch(() => undefined);",
+    replace: '',
+    tests: hostTests,
+  },
+  {
+    id: 'chromium-other-requests',
+    protects: 'What is not a file of the window is not answered.',
+    file: 'electron/shell/chromium/interception.ts',
+    find: 'if (kind === undefined || file === undefined) {',
+    replace: 'if (file === undefined) return;\n    if (kind === undefined) {',
+    tests: hostTests,
+  },
+];
