@@ -48,7 +48,8 @@ export function Shell() {
         <div className="main-column">
           <Tools />
           {simulated && <SimulatedBand />}
-          <main className="main" id="main" tabIndex={-1} ref={main} aria-label={title}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and may hold nothing else to reach */}
+          <main className="main" id="main" tabIndex={0} ref={main} aria-label={title}>
             <PageBoundary key={page.path}>
               <Suspense fallback={<Loading label={t('shell.loading-page')} />}>
                 <page.Page />
@@ -68,10 +69,10 @@ function SimulatedBand() {
     sandbox ? 'all' : personal?.token.simulated ? 'card' : session.portal?.simulated ? 'portal' : 'card',
   );
   return (
-    <div className="simulated-band" role="note">
+    <aside className="simulated-band" aria-label={t('simulated.title')}>
       <Icon of={GraduationCap} />
       <strong className="strong">{t('simulated.title')}</strong>
       <span>{t(`simulated.${what}`)}</span>
-    </div>
+    </aside>
   );
 }

@@ -36,7 +36,7 @@ export function Tools() {
   const { t } = useText();
   const [settings, change] = useSettings();
   return (
-    <div className="tools">
+    <header className="tools">
       <Segments
         label={t('settings.language')}
         value={settings.language}
@@ -98,6 +98,6 @@ export function Tools() {
       <a className="icon-button" href="#/help" aria-label={t('nav.help')}>
         <Icon of={CircleHelp} />
       </a>
-    </div>
+    </header>
   );
 }
