@@ -11,7 +11,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HostMessage } from '../../../electron/contract/pages/page-messages.ts';
+import type {
+  HostMessage,
+  PageMethodName,
+  PageResult,
+} from '../../../electron/contract/pages/page-messages.ts';
 import { fileName, freePath } from '../../../electron/shell/pages/file-name.ts';
 import { Shell } from '../../../electron/shell/pages/shell.ts';
 import {
@@ -50,11 +54,10 @@ async function ask(method: string, params: object = {}): Promise<HostMessage> {
   const id = page.request(method, params);
   return vi.waitUntil(() => page.answer(id), { timeout: 5_000 });
 }
-const resultOf = async (method: string, params: object = {}) => {
+const resultOf = async <M extends PageMethodName>(method: M, params: object = {}): Promise<PageResult<M>> => {
   const answer = await ask(method, params);
   if (answer.type !== 'result') throw new Error(JSON.stringify(answer));
-  // biome-ignore lint/suspicious/noExplicitAny: each test knows what it asked for
-  return answer.result as any;
+  return answer.result as PageResult<M>;
 };
 const failureOf = async (method: string, params: object = {}) => {
   const answer = await ask(method, params);
