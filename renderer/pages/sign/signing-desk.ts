@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { asFailure, Failure } from '../../../electron/contract/failures/failure.ts';
 import { maxDocuments } from '../../../electron/contract/model/signing.ts';
 import type { ChosenDocument } from '../../../electron/contract/pages/host-methods.ts';
@@ -47,6 +47,7 @@ const emptyDesk: DeskState = {
  */
 export class SigningDesk {
   readonly #link: HostLink;
+  readonly #store: WindowStore;
   readonly #listeners = new Set<() => void>();
   #state = emptyDesk;
   /** Serial of the card that lay there; null until one did. */
@@ -57,8 +58,12 @@ export class SigningDesk {
 
   constructor(link: HostLink, store: WindowStore) {
     this.#link = link;
+    this.#store = store;
     this.#watch(store.get());
-    store.subscribe(() => this.#watch(store.get()));
+    store.subscribe(() => {
+      this.#watch(store.get());
+      this.takeDropped();
+    });
   }
 
   readonly get = (): DeskState => this.#state;
@@ -83,6 +88,14 @@ export class SigningDesk {
     }
   }
 
+  /** Lays down what was dropped on the window; not while something is being signed. */
+  takeDropped(): void {
+    const { dropped } = this.#store.get();
+    if (dropped.length === 0 || this.#state.signing !== 'no') return;
+    this.#store.update(() => ({ dropped: [] }));
+    this.#add(dropped);
+  }
+
   #add(documents: readonly ChosenDocument[]): void {
     if (documents.length === 0) {
       this.#put({ choosing: false });
@@ -94,6 +107,7 @@ export class SigningDesk {
     const all = [...before, ...documents.filter(({ id }) => !known.has(id))];
     this.#put({
       choosing: false,
+      failure: null,
       documents: all.slice(0, maxDocuments),
       open: documents[0]?.id ?? this.#state.open,
       results: null,
@@ -144,6 +158,7 @@ export class SigningDesk {
     } catch (thrown) {
       if (this.#abort === controller) this.#put({ signing: 'no', failure: asFailure(thrown) });
     }
+    this.takeDropped();
   }
 
   cancel(): void {
@@ -212,5 +227,7 @@ export function useDesk(): [DeskState, SigningDesk] {
     desk = new SigningDesk(link, store);
     desks.set(store, desk);
   }
+  const here = desk;
+  useEffect(() => here.takeDropped(), [here]);
   return [useSyncExternalStore(desk.subscribe, desk.get), desk];
 }

@@ -216,3 +216,33 @@ it('keeps what was chosen before a card came', async () => {
   port.event({ kind: 'token', reader: reader('present').name, token: twoCertificateCard() });
   expect(desk.get().documents).toHaveLength(2);
 });
+
+describe('documents that are dropped on the window', () => {
+  const files = samples.map(({ file }) => file);
+
+  it('are laid down, once, and leave the store', async () => {
+    const { desk, port, store } = await open('ready');
+    port.say({ type: 'documents', documents: files.slice(0, 1) });
+    port.say({ type: 'documents', documents: files.slice(0, 2) });
+    expect(desk.get().documents.map((one) => one.id)).toEqual([id(0), id(1)]);
+    expect(store.get().dropped).toEqual([]);
+  });
+
+  it('wait while others are being signed', async () => {
+    const { desk, port } = await open('ready');
+    await desk.choose();
+    const signing = desk.sign();
+    port.say({ type: 'documents', documents: files.slice(2, 3) });
+    expect(desk.get().documents).toHaveLength(2);
+    desk.cancel();
+    await signing;
+    expect(desk.get().documents.map((one) => one.id)).toEqual([id(0), id(1), id(2)]);
+  });
+
+  it('go with the card like those that were chosen', async () => {
+    const { desk, port } = await open('ready');
+    port.say({ type: 'documents', documents: files });
+    port.removeCard();
+    expect(desk.get().documents).toEqual([]);
+  });
+});
