@@ -90,6 +90,15 @@ module.exports = {
       paths('^renderer/'),
       paths(own, '^(renderer|electron/contract)/'),
     ),
+    forbid('window-without-node', 'pages run in a browser', paths('^renderer/'), {
+      dependencyTypes: ['core'],
+    }),
+    forbid(
+      'scripted-host-for-tests-only',
+      'the product does not contain what plays its host',
+      paths('^(electron|renderer)/', '^renderer/test-support/'),
+      paths('^renderer/test-support/'),
+    ),
     forbid(
       'electron-in-its-host-only',
       'everything else must run without Electron',

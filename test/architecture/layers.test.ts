@@ -44,6 +44,8 @@ const breaches: readonly [rule: string, from: string, specifier: string][] = [
   ['shell', 'electron/shell/chromium/a.ts', '../../engine/token/leaf.ts'],
   ['shell', 'electron/main.ts', './engine/agent/leaf.ts'],
   ['renderer', 'renderer/a.ts', '../electron/engine/token/leaf.ts'],
+  ['window-without-node', 'renderer/d.ts', 'node:fs'],
+  ['scripted-host-for-tests-only', 'renderer/pages/a.ts', '../test-support/leaf.ts'],
   ['electron-in-its-host-only', 'electron/engine/agent/d.ts', 'electron'],
   ['electron-in-its-host-only', 'electron/shell/chromium/b.ts', 'electron'],
   ['electron-in-its-host-only', 'renderer/b.ts', 'electron'],
@@ -92,6 +94,7 @@ async function plant(tree: string, files: ReadonlyMap<string, string>): Promise<
     await put(tree, file, leaf);
   }
   await put(tree, 'renderer/leaf.ts', leaf);
+  await put(tree, 'renderer/test-support/leaf.ts', leaf);
   for (const name of ['electron', 'for-the-product', 'only-for-development', 'never-declared']) {
     await put(tree, `node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
     await put(tree, `node_modules/${name}/index.js`, 'module.exports = 1;\n');

@@ -12,6 +12,7 @@ import { samlGuards } from './guards/saml.ts';
 import { shellGuards } from './guards/shell.ts';
 import { signInGuards } from './guards/sign-in.ts';
 import { signingGuards } from './guards/signing.ts';
+import { windowGuards } from './guards/window.ts';
 
 /** All guards that are watched. */
 export const guards: readonly Guard[] = [
@@ -27,5 +28,6 @@ export const guards: readonly Guard[] = [
   ...signingGuards,
   ...electronGuards,
   ...shellGuards,
+  ...windowGuards,
   ...projectGuards,
 ];

@@ -1,0 +1,77 @@
+import type { Guard } from '../guard.ts';
+
+/** What keeps people's data and PINs from staying in a window. */
+export const windowGuards: readonly Guard[] = [
+  {
+    id: 'window-card-gone',
+    protects: 'A reader that says it is empty takes everything personal off the screen at once.',
+    file: 'renderer/app/store-messages.ts',
+    find: "...(gone || event.service.state !== 'running' ? { personal: null } : {}),",
+    replace: "...(gone && event.service.state !== 'running' ? { personal: null } : {}),",
+    tests: ['test/renderer/app/store-messages.test.ts'],
+  },
+  {
+    id: 'window-late-answer',
+    protects: 'An answer that comes after its person has gone is not shown to the next one.',
+    file: 'renderer/app/host-link.ts',
+    find: 'state.epoch !== epoch || state.personal === null',
+    replace: 'state.personal === null',
+    tests: ['test/renderer/app/store-messages.test.ts'],
+  },
+  {
+    id: 'window-host-messages',
+    protects: 'A message that is not of the contract changes nothing in the window.',
+    file: 'renderer/app/host-link.ts',
+    find: '    if (!parsed.success) {',
+    replace: '    if (!parsed.success && text.length < 0) {',
+    tests: ['test/renderer/app/store-messages.test.ts'],
+  },
+  {
+    id: 'window-clean-text',
+    protects: 'Characters that turn or break the text around them are shown, not obeyed.',
+    file: 'renderer/app/clean-text.ts',
+    find: "text.replace(acting, '\\ufffd')",
+    replace: "text.replace(/\\u0000/g, '\\ufffd')",
+    tests: ['test/renderer/app/words.test.ts'],
+  },
+  {
+    id: 'window-saved-formula',
+    protects: 'A saved table holds no formulas of somebody else.',
+    file: 'renderer/pages/data/saving.ts',
+    find: 'const harmless = /^[=+\\-@\\t\\r]/.test(value) ?',
+    replace: 'const harmless = value.length < 0 ?',
+    tests: ['test/renderer/data/data-pages.test.ts'],
+  },
+  {
+    id: 'window-saved-sensitive',
+    protects: 'What is hidden on the screen is not saved or copied unseen.',
+    file: 'renderer/pages/data/saving.ts',
+    find: 'sensitive || !isSensitive(service, field)',
+    replace: 'sensitive || !sensitive || isSensitive(service, field)',
+    tests: ['test/renderer/data/data-pages.test.ts'],
+  },
+  {
+    id: 'pin-page-last-try',
+    protects: 'The PIN page sends no last try that was not meant.',
+    file: 'renderer/pin/pin-entry.ts',
+    find: '    if (this.#prompt.lastTry && !acknowledgeLastTry) return;\n',
+    replace: '',
+    tests: ['test/renderer/pin/pin-entry.test.ts'],
+  },
+  {
+    id: 'pin-page-once',
+    protects: 'The PIN page sends one answer, however often the button is pressed.',
+    file: 'renderer/pin/pin-entry.ts',
+    find: "    this.#put({ phase: 'sending' });\n",
+    replace: '',
+    tests: ['test/renderer/pin/pin-entry.test.ts'],
+  },
+  {
+    id: 'pin-page-zeroed',
+    protects: 'Digits that are no longer needed are zeroed in the page.',
+    file: 'renderer/pin/pin-digits.ts',
+    find: '    this.#bytes.fill(0);\n',
+    replace: '',
+    tests: ['test/renderer/pin/pin-entry.test.ts'],
+  },
+];
