@@ -5,7 +5,7 @@ import { pdfFiles } from './pdf-files.ts';
 
 /**
  * `npm run build:window [-- --gallery]`: bundles the pages into static files, `out/window` for the product,
- * `out/gallery` with the scripted host for looking at every state.
+ * `out/gallery-window` with the scripted host for looking at every state.
  *
  * Strict content security policies hold for the result: no inline script or style, no data: address, nothing
  * from elsewhere.
@@ -15,10 +15,10 @@ const root = path.resolve(import.meta.dirname, '..');
 
 /** Where the product's pages lie. */
 export const windowFolder = path.join(root, 'out', 'window');
-export const galleryFolder = path.join(root, 'out', 'gallery');
+export const galleryFolder = path.join(root, 'out', 'gallery-window');
 
 export interface WindowBuild {
-  /** Default: `out/window`, or `out/gallery`. */
+  /** Default: `out/window`, or `out/gallery-window`. */
   readonly outDir?: string;
   /** With the pages that play states on a scripted host. Never part of the product. */
   readonly gallery?: boolean;
