@@ -1,12 +1,13 @@
 /**
- * `npm run demo`: the demo of the command line, then pictures of every page where Chromium can show them. The demo
- * itself does not wait for anything of the window.
+ * `npm run demo`: the demo of the command line; with `--pictures`, then pictures of every page where Chromium can show
+ * them. Building and showing the window takes longer than the whole demo may.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { useCompileCache } from '../client/compile-cache.ts';
 
-const args = process.argv.slice(2);
+const pictures = process.argv.includes('--pictures');
+const args = process.argv.slice(2).filter((argument) => argument !== '--pictures');
 const cli = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 const child = spawn(process.execPath, [...process.execArgv, cli, 'demo', ...args], { stdio: 'inherit' });
 const ignore = () => undefined;
@@ -18,8 +19,7 @@ const code = await new Promise<number>((resolve) => {
 });
 process.off('SIGINT', ignore);
 process.exitCode = code;
-// A program that reads the demo's JSON wants nothing else.
-if (code === 0 && !args.includes('--json')) {
+if (code === 0 && pictures) {
   useCompileCache();
   const { demoPictures } = await import('./demo-pictures.ts');
   await demoPictures(args);
