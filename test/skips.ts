@@ -257,11 +257,17 @@ export const permittedSkips: readonly PermittedSkip[] = [
     lacking: ['chromium'],
     reason: 'no Chromium, or the kernel forbids its sandbox: the window is tried as far as it goes without',
   },
-  {
-    name: 'test/renderer/pages/pages.test.ts > the pages in Chromium',
-    lacking: ['chromium'],
-    reason: 'no Chromium, or the kernel forbids its sandbox: the pages are tried as far as it goes without',
-  },
+  ...[
+    'pages.test.ts > the pages in Chromium',
+    'window.long.test.ts > the window in Chromium',
+    'pin-window.long.test.ts > the PIN window in Chromium',
+  ].map(
+    (name): PermittedSkip => ({
+      name: `test/renderer/pages/${name}`,
+      lacking: ['chromium'],
+      reason: 'no Chromium, or the kernel forbids its sandbox: the pages are tried as far as it goes without',
+    }),
+  ),
   {
     name: 'test/shell/pages/shell.test.ts > settings > that cannot be kept still hold until the window closes',
     lacking: ['unprivileged'],
@@ -273,9 +279,9 @@ export const permittedSkips: readonly PermittedSkip[] = [
     reason: 'root may write everywhere',
   },
   {
-    name: 'test/build/packaging-deb.test.ts > the Debian package',
-    lacking: ['dpkg'],
-    reason: "Debian's own tools for packages are not there",
+    name: 'test/build/packaging-deb.long.test.ts > the Debian package',
+    lacking: ['dpkg', 'namespaces'],
+    reason: "Debian's own tools for packages are not there, or no namespace to be root in",
   },
   {
     name: "test/build/packaging-electron.test.ts > Electron's application",
@@ -294,7 +300,7 @@ export const permittedSkips: readonly PermittedSkip[] = [
       reason: 'the native part was not built, and is not in the package',
     }),
   ),
-  ...['pages.test.ts > every page', 'pins.test.ts > PINs in the window'].map(
+  ...['pages.long.test.ts > every page', 'pins.long.test.ts > PINs in the window'].map(
     (name): PermittedSkip => ({
       name: `test/e2e/${name}`,
       lacking: ['window'],
@@ -302,7 +308,7 @@ export const permittedSkips: readonly PermittedSkip[] = [
     }),
   ),
   {
-    name: 'test/e2e/journey.test.ts > the main job in the window',
+    name: 'test/e2e/journey.long.test.ts > the main job in the window',
     lacking: ['window', 'pcscd', 'pdfsig'],
     reason: 'no Chromium, no private pcscd or no pdfsig: the main job is done from the command line',
   },

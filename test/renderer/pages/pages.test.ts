@@ -63,6 +63,40 @@ describe.skipIf(!needs('chromium'))('the pages in Chromium', () => {
       expect(await text(page)).toContain('Pagina 2 din 3');
     });
 
+    it('shows scanned pages without WebAssembly, which the policy forbids', async () => {
+      await open({ scenario: 'sign-scan', path: '/sign' });
+      await chooseDocuments();
+      await page.getByText('Pagina nu conține text, numai imagini.').waitFor({ state: 'attached' });
+      const colours = await page.locator('canvas').evaluate((element) => {
+        const canvas = element as HTMLCanvasElement;
+        const context = canvas.getContext('2d');
+        // The page is 595 x 842 points, measured from its lower left corner.
+        const at = (x: number, y: number) =>
+          [
+            ...(context?.getImageData(
+              Math.round((x / 595) * canvas.width),
+              Math.round((1 - y / 842) * canvas.height),
+              1,
+              1,
+            ).data ?? []),
+          ].slice(0, 3);
+        return {
+          box: at(290, 680),
+          disc: at(290, 440),
+          paper: at(70, 240),
+          top: at(140, 185),
+          foot: at(140, 45),
+        };
+      });
+      expect(colours.box).toEqual([0, 0, 0]);
+      expect(colours.disc).toEqual([0, 0, 0]);
+      expect(colours.paper).toEqual([255, 255, 255]);
+      expect(colours.top[0]).toBeGreaterThan(200);
+      expect(colours.top[2]).toBeLessThan(60);
+      expect(colours.foot[0]).toBeLessThan(60);
+      expect(colours.foot[2]).toBeGreaterThan(200);
+    });
+
     it('tells of a file that is no PDF, and lets the person go on', async () => {
       await open({ scenario: 'sign-none', path: '/sign' });
       await chooseDocuments();
