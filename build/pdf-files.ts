@@ -22,12 +22,15 @@ export function pdfFiles(root: string): Plugin {
           path.join(from, 'wasm', name),
         ),
       ];
-      for (const name of readdirSync(fonts).filter((name) => name.startsWith('LICENSE'))) {
-        this.emitFile({
-          type: 'asset',
-          fileName: `pdf/${name}.txt`,
-          source: readFileSync(path.join(fonts, name)),
-        });
+      const licences = [
+        ...['LICENSE_FOXIT', 'LICENSE_LIBERATION'].map((name) => path.join(fonts, name)),
+        ...['LICENSE_JBIG2', 'LICENSE_OPENJPEG', 'LICENSE_PDFJS_JBIG2', 'LICENSE_PDFJS_OPENJPEG'].map(
+          (name) => path.join(from, 'wasm', name),
+        ),
+      ];
+      for (const file of licences) {
+        const fileName = `pdf/${path.basename(file)}.txt`;
+        this.emitFile({ type: 'asset', fileName, source: readFileSync(file) });
       }
       for (const file of files) {
         this.emitFile({ type: 'asset', fileName: `pdf/${path.basename(file)}`, source: readFileSync(file) });

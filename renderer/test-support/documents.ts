@@ -1,5 +1,6 @@
 import type { ChosenDocument } from '../../electron/contract/pages/host-methods.ts';
 import type { Answer } from './answer.ts';
+import { scannedPage } from './scanned-page.ts';
 
 /** Documents that a scripted host has to choose from, and what it does with them. */
 
@@ -48,6 +49,7 @@ export const samples: readonly Sample[] = [
   sample(2, 'Act de primire.pdf', samplePdf(['Act de primire'])),
   sample(3, 'stricat.pdf', '%PDF-1.7\nnothing of what a PDF is\n'),
   sample(4, `<img src=x>\u202efdp.exe ${'w'.repeat(240)}.pdf`, samplePdf(['Nume ostil'])),
+  sample(5, 'Scanare.pdf', atob(scannedPage)),
 ];
 
 export interface DocumentScript {

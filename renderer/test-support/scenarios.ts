@@ -141,6 +141,10 @@ const scenarios = {
     snapshot: withCard(twoCertificateCard(), ready),
     documents: { chooses: [2], signs: [] },
   }),
+  'sign-scan': () => ({
+    snapshot: withCard(twoCertificateCard(), ready),
+    documents: { chooses: [4] },
+  }),
   'pins-blocked': () => ({
     snapshot: withCard(
       twoCertificateCard({ pins: [pin('PIN1', { tries: 1 }), pin('PIN2', { tries: 0 }), pin('PUK')] }),

@@ -38,6 +38,8 @@ export const licences: readonly Licence[] = [
   { name: 'PDF.js', packages: ['pdfjs-dist'], use: 'pdf', licence: 'Apache-2.0' },
   { name: 'Liberation Fonts', packages: [], use: 'pdf', licence: 'OFL-1.1' },
   { name: 'Foxit Fonts', packages: [], use: 'pdf', licence: 'BSD-3-Clause' },
+  { name: 'OpenJPEG', packages: [], use: 'pdf', licence: 'BSD-2-Clause' },
+  { name: 'PDFium (JBIG2)', packages: [], use: 'pdf', licence: 'BSD-3-Clause' },
   { name: 'FormatJS', packages: ['intl-messageformat'], use: 'texts', licence: 'BSD-3-Clause' },
   { name: 'Zod', packages: ['zod'], use: 'checks', licence: 'MIT' },
   {
