@@ -63,6 +63,7 @@ export function forgeConfig(options: ForgeOptions = {}): ForgeConfig {
       prune: false,
       ignore: (file) => !packed.test(file.split(path.sep).join('/')),
       extraResource: [program],
+      tmpdir: path.join(work, 'temporary'),
       ...(options.electronZips === undefined ? {} : { electronZipDir: options.electronZips }),
     },
     rebuildConfig: { onlyModules: [] },

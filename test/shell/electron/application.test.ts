@@ -5,14 +5,13 @@ import { hostMessageSchema } from '../../../electron/contract/pages/page-message
 import { prepareApplication, runApplication } from '../../../electron/shell/electron/application.ts';
 import { agentOptions } from '../../../electron/shell/electron/command-line.ts';
 import { findInstallation } from '../../../electron/shell/electron/installation.ts';
-import { makeScratchFolder } from '../../rig/scratch-folder.ts';
-import { builtWindow } from './host-rig.ts';
+import { builtWindow, ownFolder } from './host-rig.ts';
 import { RecordingContents, RecordingElectron, StoppableEvent } from './recording-electron.ts';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
 /** An installed application: the pages in its archive's place, the program beside it. */
 function installed(): { application: string; resources: string } {
-  const resources = makeScratchFolder();
+  const resources = ownFolder();
   const application = join(resources, 'app');
   mkdirSync(join(application, 'out'), { recursive: true });
   symlinkSync(builtWindow(), join(application, 'out', 'window'));

@@ -1,14 +1,27 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { prepareApplication } from '../../../electron/shell/electron/application.ts';
 import { ElectronHost } from '../../../electron/shell/electron/electron-host.ts';
 import type { HostPort } from '../../../electron/shell/pages/shell-services.ts';
-import { makeScratchFolder } from '../../rig/scratch-folder.ts';
+import { makeScratchFolder, removeScratchFolder } from '../../rig/scratch-folder.ts';
 import { RecordingElectron, type RecordingSession, type RecordingWindow } from './recording-electron.ts';
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) removeScratchFolder(folder);
+});
+
+/** A folder of this test file's own, gone after it. */
+export function ownFolder(): string {
+  const folder = makeScratchFolder();
+  folders.push(folder);
+  return folder;
+}
 
 /** A folder as `npm run build:window` would leave it, with a file that is not for pages. */
 export function builtWindow(): string {
-  const parent = makeScratchFolder();
+  const parent = ownFolder();
   const folder = join(parent, 'window');
   mkdirSync(folder);
   mkdirSync(join(folder, 'assets'));
