@@ -29,6 +29,8 @@ export interface ClientOptions {
   readonly connectionKey?: string;
   /** How long the agent keeps this client's operations going after the connection is lost, in ms. */
   readonly graceMs?: number;
+  /** Hears every event from the first one on, which may come in the same breath as the welcome. */
+  readonly onEvent?: (event: AgentEvent) => void;
 }
 
 interface Waiting {
@@ -60,6 +62,7 @@ export class AgentClient extends EventEmitter<ClientEventMap> {
     super();
     this.#stream = stream;
     this.#welcome.promise.catch(() => undefined);
+    if (options.onEvent) this.on('event', options.onEvent);
     stream.on('data', (chunk: Buffer) => this.#receive(chunk));
     stream.on('error', () => stream.destroy());
     stream.once('close', () => this.#lose());

@@ -55,11 +55,18 @@ export class AgentSupervisor extends EventEmitter<SupervisorEventMap> {
     const { process: child, stream } = spawnAgent(this.#arguments);
     this.#process = child;
     child.once('error', () => stream.destroy());
-    const { client, snapshot } = await AgentClient.connect(stream, { clientId: this.#clientId });
+    // What comes in the same breath as the welcome is told after it.
+    const early: AgentEvent[] = [];
+    let tell = (event: AgentEvent): void => void early.push(event);
+    const { client, snapshot } = await AgentClient.connect(stream, {
+      clientId: this.#clientId,
+      onEvent: (event) => tell(event),
+    });
     this.#client = client;
-    client.on('event', (event) => this.emit('event', event));
     client.once('lost', () => this.#lost(startedAt));
     this.emit('up', snapshot, this.#restarts);
+    tell = (event) => this.emit('event', event);
+    for (const event of early) tell(event);
     return snapshot;
   }
 

@@ -31,6 +31,9 @@ interface ExpectedWindow {
 const splash = (nonce: string) =>
   `data:text/html,<!doctype html><title>Buletin</title><meta name=color-scheme content="light dark"><!--${nonce}-->`;
 
+/** A PIN window takes a tenth of a second; on a machine that is very busy, more. */
+const pinWindowPatienceMs = 15_000;
+
 /** Starts of a browser that died by itself, before it is given up. */
 const maxRestarts = 3;
 const restartsForgottenAfterMs = 60_000;
@@ -106,16 +109,22 @@ export class ChromiumHost implements Host {
     let wanted = true;
     const nonce = this.#expect('pin', (opened) => {
       window = opened;
+      clearTimeout(late);
       opened.once('closed', closed);
       opened.on('connected', (port) => {
         this.#shell?.connect({ kind: 'pin', port, prompt, window: opened });
       });
       if (!wanted) opened.close();
     });
+    // A question that nobody can see must not stay open.
+    const late = setTimeout(() => {
+      if (this.#expected.delete(nonce)) closed();
+    }, pinWindowPatienceMs);
     this.#browser?.openWindow({ splash: splash(nonce) }).catch(() => closed());
     return {
       close: () => {
         wanted = false;
+        clearTimeout(late);
         window?.close();
       },
     };
@@ -207,10 +216,8 @@ export class ChromiumHost implements Host {
       this.#ready.resolve();
     });
     window.once('closed', () => {
-      // With the pipe still open: the person closed it. Otherwise the browser died, which is told apart below.
-      setTimeout(() => {
-        if (this.#main === window && this.#browser?.session && !this.#closing) void this.close();
-      }, 100).unref();
+      // The person closed it; of a browser that died, the main window is forgotten before it is closed.
+      if (this.#main === window) void this.close();
     });
   }
 

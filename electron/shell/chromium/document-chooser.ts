@@ -29,9 +29,17 @@ const nextDrop = `() => new Promise((resolve) => {
 
 /** The system's dialog for PDF files: absolute paths. */
 export async function chooseDocuments(window: PageWindow, signal: AbortSignal): Promise<readonly string[]> {
-  if (signal.aborted) return [];
-  return pathsOf(window, await window.callAside(openDialog));
+  // The browser shows one dialog at a time, and tells nobody of the second.
+  if (signal.aborted || choosing.has(window)) return [];
+  choosing.add(window);
+  try {
+    return await pathsOf(window, await window.callAside(openDialog));
+  } finally {
+    choosing.delete(window);
+  }
 }
+
+const choosing = new WeakSet<PageWindow>();
 
 /** Tells of every drop until the page goes. */
 export function watchDrops(window: PageWindow, dropped: (paths: readonly string[]) => void): void {
