@@ -42,7 +42,7 @@ export function PinPage({ prompt, entry, shuffled }: PinPageProps) {
   return (
     <div className="pin-window" data-pin={prompt.pin}>
       <Head prompt={prompt} />
-      {prompt.simulated && <p className="pin-simulated">{t('pin.simulated')}</p>}
+      {prompt.simulated && <aside className="pin-simulated">{t('pin.simulated')}</aside>}
       <main className="pin-body">
         <Request prompt={prompt} />
         {blocked ? (
