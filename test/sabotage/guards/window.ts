@@ -74,4 +74,20 @@ export const windowGuards: readonly Guard[] = [
     replace: '',
     tests: ['test/renderer/pin/pin-entry.test.ts'],
   },
+  {
+    id: 'signing-desk-card-gone',
+    protects: 'Documents, reason and results of a signing leave with the card that they were laid down for.',
+    file: 'renderer/pages/sign/signing-desk.ts',
+    find: '      ...emptyDesk,\n      failure: signing',
+    replace: '      failure: signing',
+    tests: ['test/renderer/pages/signing-desk.test.ts'],
+  },
+  {
+    id: 'signing-desk-fixed',
+    protects: 'What lies on the desk does not change while it is being signed.',
+    file: 'renderer/pages/sign/signing-desk.ts',
+    find: "if (dropped.length === 0 || this.#state.signing !== 'no') return;",
+    replace: 'if (dropped.length === 0) return;',
+    tests: ['test/renderer/pages/signing-desk.test.ts'],
+  },
 ];
