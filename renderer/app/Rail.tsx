@@ -97,6 +97,11 @@ function Dock() {
           {t('action.sign-out')}
         </Button>
       )}
+      {logout.busy && (
+        <Button variant="text" size="row" onPress={logout.cancel}>
+          {t('action.cancel')}
+        </Button>
+      )}
       {logout.failure && <FailureNote failure={logout.failure} />}
     </div>
   );

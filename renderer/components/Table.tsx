@@ -117,41 +117,47 @@ function Head<Row>({ columns, order, setOrder }: Parts<Row>) {
   );
 }
 
-function Cells<Row>({ columns, row }: { readonly columns: readonly Column<Row>[]; readonly row: Row }) {
-  return columns.map((column) =>
-    column.rowHead ? (
-      <th key={column.id} scope="row" className={column.numbers ? 'numbers' : undefined}>
-        {column.cell(row)}
+function Cells<Row>({ table, row }: { readonly table: TableProps<Row>; readonly row: Row }) {
+  const { columns, onChoose, chosen, rowKey } = table;
+  return columns.map((column) => {
+    const className = column.numbers ? 'numbers' : undefined;
+    if (!column.rowHead) {
+      return (
+        <td key={column.id} className={className}>
+          {column.cell(row)}
+        </td>
+      );
+    }
+    return (
+      <th key={column.id} scope="row" className={className}>
+        {onChoose ? (
+          <button
+            type="button"
+            className="row-button"
+            aria-pressed={chosen === rowKey(row)}
+            onClick={() => onChoose(row)}
+          >
+            {column.cell(row)}
+          </button>
+        ) : (
+          column.cell(row)
+        )}
       </th>
-    ) : (
-      <td key={column.id} className={column.numbers ? 'numbers' : undefined}>
-        {column.cell(row)}
-      </td>
-    ),
-  );
+    );
+  });
 }
 
+/** Where rows can be chosen, the button in the row's head does it; a click beside it does, too. */
 function rowProps<Row>({ isFaint, onChoose, chosen, rowKey }: TableProps<Row>, row: Row) {
   return {
     'data-faint': isFaint?.(row) ?? false,
     'data-chosen': chosen !== undefined && chosen === rowKey(row),
-    ...(onChoose
-      ? {
-          tabIndex: 0,
-          onClick: () => onChoose(row),
-          onKeyDown: (event: React.KeyboardEvent) => {
-            if (event.key === 'Enter' || event.key === ' ') {
-              event.preventDefault();
-              onChoose(row);
-            }
-          },
-        }
-      : {}),
+    ...(onChoose ? { 'data-choosable': true, onClick: () => onChoose(row) } : {}),
   };
 }
 
 function ShortTable<Row>(parts: Parts<Row>) {
-  const { columns, rows, rowKey, label } = parts;
+  const { rows, rowKey, label } = parts;
   return (
     <section className="table-scroll" aria-label={label}>
       <table className="table" aria-label={label}>
@@ -159,7 +165,7 @@ function ShortTable<Row>(parts: Parts<Row>) {
         <tbody>
           {rows.map((row) => (
             <tr key={rowKey(row)} {...rowProps(parts, row)}>
-              <Cells columns={columns} row={row} />
+              <Cells table={parts} row={row} />
             </tr>
           ))}
         </tbody>
@@ -205,7 +211,7 @@ function LongTable<Row>(parts: Parts<Row>) {
                 ref={virtual.measureElement}
                 {...rowProps(parts, row)}
               >
-                <Cells columns={columns} row={row} />
+                <Cells table={parts} row={row} />
               </tr>
             );
           })}

@@ -137,10 +137,11 @@ function Reading<S extends DataService>({
     abort.current = new AbortController();
     void link.readData(service, { again, signal: abort.current.signal });
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each service
+  const unread = data === undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each service, and when it was forgotten
   useEffect(() => {
-    read(false);
-  }, [service]);
+    if (unread) read(false);
+  }, [service, unread]);
   if (data === undefined || data.state === 'loading')
     return <Loading label={t('data.reading')} shape={shape} onCancel={() => abort.current?.abort()} />;
   if (data.state === 'failed')

@@ -98,6 +98,11 @@ export function RegistrationForm({ label }: { readonly label: string }) {
             onChange={setWritesIn}
           />
         </div>
+        {register.busy && (
+          <Button variant="text" onPress={register.cancel}>
+            {t('action.cancel')}
+          </Button>
+        )}
         <Button type="submit" variant="primary" icon={UserPlus} busy={register.busy}>
           {t('register.send')}
         </Button>
