@@ -3,6 +3,7 @@ import type { Bench } from './bench.ts';
 import { cardWork } from './card-work.ts';
 import { demo } from './demo.ts';
 import { pades } from './pades.ts';
+import { window } from './window.ts';
 
 /** All benches, in the order of the results page. */
-export const benches: readonly Bench[] = [apduOverhead, cardWork, demo, pades];
+export const benches: readonly Bench[] = [apduOverhead, cardWork, demo, pades, window];
