@@ -108,34 +108,43 @@ describe('a message of a page', () => {
 });
 
 describe('what a page may ask', () => {
-  it.each(['pin.submit', 'pin.cancel', 'sign.digest', 'sign.documents', 'sandbox.pins', 'agent.stop'])(
-    'a main page may not ask for %s',
-    async (method) => {
-      const { page, agent } = desk();
-      page.hello();
-      const id = page.request(method, {
-        promptId: crypto.randomUUID(),
-        pin: 'PIN1',
-        digest: '00',
-        documents: [],
-      });
-      await settled();
-      expect(failureOf(page, id)).toBe('contract-violation');
-      expect(agent.asked).toEqual([]);
-    },
-  );
+  const promptId = somePrompt().promptId;
+  const envelope = {
+    ephemeralPublicKey: Buffer.alloc(65).toString('base64'),
+    iv: Buffer.alloc(12).toString('base64'),
+    ciphertext: Buffer.alloc(48).toString('base64'),
+  };
+
+  // Well-formed, so that nothing but the method itself is refused.
+  it.each([
+    ['pin.submit', { promptId, envelope }],
+    ['pin.cancel', { promptId }],
+    ['sign.digest', { pin: 'PIN1', digest: '00' }],
+    ['sign.documents', { documents: [{ input: '/a.pdf' }] }],
+    ['sandbox.pins', {}],
+    ['agent.stop', {}],
+  ])('a main page may not ask for %s', async (method, params) => {
+    const { page, agent } = desk();
+    page.hello();
+    const id = page.request(method, params);
+    await settled();
+    expect(failureOf(page, id)).toBe('contract-violation');
+    expect(agent.asked).toEqual([]);
+  });
 
   it.each([
-    'status',
-    'session.login',
-    'data.read',
-    'host.documents.choose',
-    'host.save',
-    'host.settings.set',
-  ])('a pin page may not ask for %s', async (method) => {
+    ['status', {}],
+    ['session.login', {}],
+    ['data.read', { service: 'personal' }],
+    ['pin.verify', { pin: 'PIN1' }],
+    ['sandbox.insert', { card: 'eid' }],
+    ['host.documents.choose', {}],
+    ['host.save', { name: 'x', kind: 'csv', content: '' }],
+    ['host.settings.set', { theme: 'dark' }],
+  ])('a pin page may not ask for %s', async (method, params) => {
     const { page, agent, calls } = desk('pin');
     page.hello();
-    const id = page.request(method, { service: 'personal', name: 'x', kind: 'csv', content: '' });
+    const id = page.request(method, params);
     await settled();
     expect(failureOf(page, id)).toBe('contract-violation');
     expect([agent.asked, calls]).toEqual([[], []]);
