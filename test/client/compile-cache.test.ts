@@ -1,11 +1,19 @@
 import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { compileCacheFolder } from '../../electron/client/compile-cache.ts';
-import { makeScratchFolder } from '../rig/scratch-folder.ts';
+import { makeScratchFolder, removeScratchFolder } from '../rig/scratch-folder.ts';
 import { needs } from '../run/needs.ts';
 
-const folder = makeScratchFolder;
+const folders: string[] = [];
+function folder(): string {
+  const made = makeScratchFolder();
+  folders.push(made);
+  return made;
+}
+afterAll(() => {
+  for (const one of folders) removeScratchFolder(one);
+});
 
 /** A project, or a package without its lock file. */
 function root(kind: 'project' | 'package'): string {
