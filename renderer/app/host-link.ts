@@ -9,9 +9,9 @@ import {
   type PageParams,
   type PagePort,
   type PageResult,
-  pageMethods,
 } from '../../electron/contract/pages/page-messages.ts';
 import type { DataService } from '../../electron/contract/portal/services.ts';
+import { checkedResult } from './check-result.ts';
 import { stateAfter } from './store-messages.ts';
 import type { DataState, WindowStore } from './window-store.ts';
 
@@ -76,9 +76,7 @@ export class HostLink {
             reject(outcome.failure);
             return;
           }
-          const parsed = pageMethods[method].result.safeParse(outcome.result);
-          if (parsed.success) resolve(parsed.data as PageResult<M>);
-          else reject(new Failure('contract-violation', { detail: `result of ${method}` }));
+          resolve(checkedResult(method, outcome.result));
         },
       });
       signal?.addEventListener('abort', cancel);

@@ -42,6 +42,7 @@ export function FailurePanel({
   const severity = failure.entry.severity;
   const mine = said.owner === 'citizen';
   const Heading = kind === 'page' ? 'h1' : 'h2';
+  const CardHeading = kind === 'page' ? 'h2' : 'h3';
   return (
     <div className={`failure failure-${kind}`} role="alert">
       <div className="failure-head">
@@ -72,10 +73,10 @@ export function FailurePanel({
       </div>
       <div className="failure-cards">
         <section className="failure-card">
-          <h3>
+          <CardHeading className="failure-card-head">
             <Icon of={ListChecks} size={22} />
             {t('failure.what-to-do')}
-          </h3>
+          </CardHeading>
           <ol>
             {said.fix.map((step) => (
               <li key={step} className="safe-text">
@@ -85,17 +86,17 @@ export function FailurePanel({
           </ol>
         </section>
         <section className="failure-card">
-          <h3>
+          <CardHeading className="failure-card-head">
             <Icon of={UserCog} size={22} />
             {t('failure.who-can')}
-          </h3>
+          </CardHeading>
           <p>{t(`owner.${said.owner}`)}</p>
         </section>
         <section className="failure-card failure-call">
-          <h3>
+          <CardHeading className="failure-card-head">
             <Icon of={Phone} size={22} />
             {t('failure.need-help')}
-          </h3>
+          </CardHeading>
           <p>{t('failure.call')}</p>
           <p className="failure-code">{said.code}</p>
           <p className="small">{t('failure.no-personal-data')}</p>

@@ -50,16 +50,16 @@ export function sorted<Row>(
 ): readonly Row[] {
   const by = columns.find((column) => column.id === order?.column)?.sortBy;
   if (!by || !order) return rows;
-  const collator = new Intl.Collator(language, { numeric: true });
   const sign = order.descending ? -1 : 1;
-  // Each key once: ten thousand rows are compared a hundred thousand times.
+  const keys = rows.map(by);
+  // Texts are compared as the language does, which is slow: each different one once, then by its rank.
+  const texts = [...new Set(keys.filter((key) => typeof key === 'string'))];
+  if (texts.length > 1) texts.sort(new Intl.Collator(language, { numeric: true }).compare);
+  const ranks = new Map(texts.map((text, rank) => [text, rank]));
+  const rank = (key: string | number) => (typeof key === 'number' ? key : (ranks.get(key) ?? 0));
   return rows
-    .map((row) => ({ row, key: by(row) }))
-    .sort(({ key: one }, { key: other }) =>
-      typeof one === 'number' && typeof other === 'number'
-        ? sign * (one - other)
-        : sign * collator.compare(String(one), String(other)),
-    )
+    .map((row, index) => ({ row, rank: rank(keys[index] ?? '') }))
+    .sort((one, other) => sign * (one.rank - other.rank))
     .map(({ row }) => row);
 }
 

@@ -19,10 +19,18 @@ export function useSearch<Row>(
   const [asked, setAsked] = useState('');
   const wanted = useDeferredValue(asked);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the texts are those of the rows
-  const texts = useMemo(
-    () => (wanted === '' ? [] : rows.map((row) => searchable(textOf(row)))),
-    [rows, wanted === ''],
-  );
+  const texts = useMemo(() => {
+    if (wanted === '') return [];
+    // Rows of a long list are often alike.
+    const known = new Map<string, string>();
+    return rows.map((row) => {
+      const text = textOf(row);
+      const found = known.get(text) ?? searchable(text);
+      known.set(text, found);
+      return found;
+    });
+    // The texts are those of the rows, and made when somebody begins to search.
+  }, [rows, wanted === '']);
   const found = useMemo(() => {
     const words = searchable(wanted).split(/\s+/).filter(Boolean);
     if (words.length === 0) return rows;

@@ -2,6 +2,7 @@ import { Landmark } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { AccessLogItem } from '../../../electron/contract/portal/items.ts';
 import type { ServiceAnswers } from '../../../electron/contract/portal/services.ts';
+import { accessLogWarnings } from '../../../electron/contract/portal/warnings.ts';
 import { clean } from '../../app/clean-text.ts';
 import { useText } from '../../app/text.tsx';
 import { Card } from '../../components/Card.tsx';
@@ -10,7 +11,7 @@ import { type Column, Table } from '../../components/Table.tsx';
 import { Tag } from '../../components/Tag.tsx';
 import { accessLanes, type Lanes } from './access-lanes.ts';
 import { DataPage, type View } from './DataPage.tsx';
-import { Facts, Remarks, useWarnings, Value } from './Facts.tsx';
+import { Facts, Remarks, Value } from './Facts.tsx';
 import { useSearch } from './Search.tsx';
 
 export default function AccessLogPage() {
@@ -46,7 +47,7 @@ function Log({ answer, view }: { answer: ServiceAnswers['access-log']; view: Vie
       ) : (
         <>
           <LanesCard lanes={lanes} shown={shown} onShow={setOperator} />
-          <OfInstitution key={shown} items={ofOperator} all={answer} />
+          <OfInstitution key={shown} items={ofOperator} />
         </>
       )}
     </>
@@ -160,7 +161,7 @@ function useColumns(fields: readonly (keyof AccessLogItem)[]): readonly Column<A
             ) : (
               <Value service="access-log" field={field} value={item[field]} />
             ),
-          sortBy: (item) => item[field] ?? '',
+          sortBy: (item) => (field === 'time' ? Date.parse(item.time) : (item[field] ?? '')),
           numbers: field === 'time',
           rowHead: field === 'time',
           width: field === 'time' ? '11rem' : field === 'action' ? '9rem' : 'auto',
@@ -203,13 +204,7 @@ function AllAccesses({ answer }: { readonly answer: ServiceAnswers['access-log']
   );
 }
 
-function OfInstitution({
-  items,
-  all,
-}: {
-  readonly items: readonly AccessLogItem[];
-  readonly all: ServiceAnswers['access-log'];
-}) {
+function OfInstitution({ items }: { readonly items: readonly AccessLogItem[] }) {
   const { t, longDate, time } = useText();
   const columns = useColumns(fewFields);
   const newest = useMemo(
@@ -221,7 +216,6 @@ function OfInstitution({
     [items],
   );
   const [chosen, setChosen] = useState(newest);
-  const warnings = useWarnings(all);
   if (!chosen) return null;
   return (
     <div className="log-columns">
@@ -249,7 +243,7 @@ function OfInstitution({
           item={chosen}
           fields={['operator', 'reason', 'legal_basis', 'object', 'user']}
         />
-        <Remarks service="access-log" warnings={warnings[all.items.indexOf(chosen)] ?? []} />
+        <Remarks service="access-log" warnings={accessLogWarnings(chosen, new Date())} />
         <div className="log-question">
           <h3>{t('data.log.question')}</h3>
           <p className="small second">{t('data.log.answer')}</p>

@@ -40,7 +40,7 @@ export const windowGuards: readonly Guard[] = [
     file: 'renderer/pages/data/saving.ts',
     find: 'const harmless = /^[=+\\-@\\t\\r]/.test(value) ?',
     replace: 'const harmless = value.length < 0 ?',
-    tests: ['test/renderer/data/data-pages.long.test.ts'],
+    tests: ['test/renderer/data/data-pages.test.ts'],
   },
   {
     id: 'window-saved-sensitive',
@@ -48,7 +48,7 @@ export const windowGuards: readonly Guard[] = [
     file: 'renderer/pages/data/saving.ts',
     find: 'sensitive || !isSensitive(service, field)',
     replace: 'sensitive || !sensitive || isSensitive(service, field)',
-    tests: ['test/renderer/data/data-pages.long.test.ts'],
+    tests: ['test/renderer/data/data-pages.test.ts'],
   },
   {
     id: 'pin-page-last-try',
