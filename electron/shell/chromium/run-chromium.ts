@@ -23,9 +23,9 @@ export async function runChromium(
   const interrupt = () => void host.close();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
   try {
-    // Side by side: each takes a while.
-    const started = agent.start();
+    // Side by side: each takes a while. The browser first, because a person waits for the window.
     const opened = host.open(shell);
+    const started = agent.start();
     started.catch(() => undefined);
     opened.catch(() => undefined);
     await Promise.race([started, host.ended]);

@@ -121,10 +121,10 @@ export const shellGuards: readonly Guard[] = [
   },
   {
     id: 'chromium-other-requests',
-    protects: 'What is not a file of the window is not answered.',
+    protects: 'No address but our own is answered.',
     file: 'electron/shell/chromium/interception.ts',
-    find: 'if (kind === undefined || file === undefined) {',
-    replace: 'if (file === undefined) return;\n    if (kind === undefined) {',
+    find: 'const kind = url && kindOf(url);',
+    replace: "const kind = url && (kindOf(url) ?? 'main');",
     tests: hostTests,
   },
 ];
