@@ -3,6 +3,7 @@
  * and that many bytes of UTF-8 JSON.
  */
 import { z } from 'zod';
+import { monitorEventSchema } from '../diagnostics/monitor.ts';
 import { readerSchema, tokenSchema } from '../model/card.ts';
 import { failureWireSchema } from '../model/failure.ts';
 import { pinPromptSchema, serviceStateSchema, sessionSchema } from '../model/status.ts';
@@ -10,7 +11,7 @@ import { methodNames } from './methods.ts';
 
 export const protocolVersion = 1;
 
-/** What changed. Every event carries the whole of what it is about, so that a missed one does no harm. */
+/** What changed. Every event but `monitor` carries the whole of what it is about: a missed one does no harm. */
 export const agentEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('readers'),
@@ -36,6 +37,8 @@ export const agentEventSchema = z.discriminatedUnion('kind', [
     state: z.enum(['started', 'done', 'failed']),
     failure: failureWireSchema.optional(),
   }),
+  /** For a client that watches (`monitor.start`), and for no other. */
+  monitorEventSchema,
 ]);
 
 export type AgentEvent = z.infer<typeof agentEventSchema>;

@@ -3,6 +3,10 @@
  * its parameters and of its result. Both ends check both.
  */
 import { z } from 'zod';
+import { connectionReportSchema, connectionTargetSchema } from '../diagnostics/connection.ts';
+import { certificateInspectionSchema, inspectedModuleSchema } from '../diagnostics/inspect.ts';
+import { logLevelSchema, logPlaceSchema, logStateSchema } from '../diagnostics/log.ts';
+import { traceSchema } from '../diagnostics/trace.ts';
 import { pinSchema } from '../model/card.ts';
 import { signingRequestSchema, signingResultSchema } from '../model/signing.ts';
 import { sessionSchema, statusSchema } from '../model/status.ts';
@@ -60,6 +64,51 @@ export const methods = {
     params: z.strictObject({ service: dataServiceSchema }),
     result: serviceAnswerSchema,
   },
+  /**
+   * Records what passes between the program and cards from now on; the card that is there is let go and read again, so
+   * that the trace has its beginning. A recording of this client's that was under way is thrown away.
+   */
+  'trace.start': { params: z.strictObject({}), result: z.strictObject({}) },
+  /** Ends the recording and gives it out, redacted by allow-list. An empty one when none was under way. */
+  'trace.stop': { params: z.strictObject({}), result: z.strictObject({ trace: traceSchema }) },
+  /** From now on the asking client gets `monitor` events, until it stops or is gone. */
+  'monitor.start': { params: z.strictObject({}), result: z.strictObject({}) },
+  'monitor.stop': { params: z.strictObject({}), result: z.strictObject({}) },
+  /** Looks into a certificate: one of the card's by its `id`, or any that is given. */
+  'inspect.certificate': {
+    params: z.strictObject({
+      reader,
+      certificate: z.union([
+        z.strictObject({ id: z.string().min(1).max(512) }),
+        z.strictObject({
+          pem: z
+            .string()
+            .min(1)
+            .max(32 * 1024),
+        }),
+      ]),
+      /** Also asks OCSP responder and revocation list, and fetches missing issuers: goes over the network. */
+      online: z.boolean(),
+    }),
+    result: certificateInspectionSchema,
+  },
+  /** The PKCS#11 modules that are known or registered on this system, each loaded in a process of its own. */
+  'inspect.modules': {
+    params: z.strictObject({}),
+    result: z.strictObject({ modules: z.array(inspectedModuleSchema).max(64) }),
+  },
+  /** How far one gets on the way to a server. What is in the way stands in the report, not in a failure. */
+  'inspect.connection': {
+    params: z.strictObject({ which: connectionTargetSchema }),
+    result: connectionReportSchema,
+  },
+  /** How much is logged, or with `level` how much shall be from now on. */
+  'log.level': {
+    params: z.strictObject({ level: logLevelSchema.optional() }),
+    result: logStateSchema,
+  },
+  /** Where the log lies. Not for pages. */
+  'log.place': { params: z.strictObject({}), result: logPlaceSchema },
   /** Training mode only: puts a simulated card on the simulated reader. */
   'sandbox.insert': {
     params: z.strictObject({ card: z.string().max(64) }),

@@ -19,6 +19,7 @@ import { type MethodName, type MethodParams, methods } from '../../contract/prot
 import type { ReaderService } from '../readers/reader-service.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { sameKey } from './connection-key.ts';
+import { diagnosticsHandlers } from './diagnostics-handlers.ts';
 import { CardHolder, type HeldCard, type OpenCard } from './held-card.ts';
 import { type OperationContext, type OperationOutcome, Operations } from './operations.ts';
 import { changePin, signDigest, unblockPin, verifyPin } from './pin-operations.ts';
@@ -230,6 +231,7 @@ export class Agent implements ConnectionHost {
         return { session: this.#session.current };
       },
       'data.read': ({ service }, { signal }) => this.#portal.read(service, signal),
+      ...diagnosticsHandlers(),
       'sandbox.insert': async ({ card }) => {
         await this.#sandbox().insert(card);
         return {};

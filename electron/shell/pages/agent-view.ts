@@ -88,6 +88,7 @@ function withEvent(snapshot: AgentSnapshot, event: AgentEvent): AgentSnapshot {
         prompts: snapshot.prompts.filter(({ promptId }) => promptId !== event.promptId),
       };
     case 'operation':
+    case 'monitor':
       return snapshot;
   }
 }

@@ -1,0 +1,30 @@
+/** What the agent answers to the helpdesk: traces, the monitor, inspections, the log. */
+import { Failure } from '../../contract/failures/failure.ts';
+import type { MethodName, MethodParams, MethodResult } from '../../contract/protocol/methods.ts';
+import type { OperationContext } from './operations.ts';
+
+type DiagnosticsMethod = Extract<
+  MethodName,
+  `trace.${string}` | `monitor.${string}` | `inspect.${string}` | `log.${string}`
+>;
+
+export type DiagnosticsHandlers = {
+  [M in DiagnosticsMethod]: (params: MethodParams<M>, context: OperationContext) => Promise<MethodResult<M>>;
+};
+
+export function diagnosticsHandlers(): DiagnosticsHandlers {
+  const notYet = async (): Promise<never> => {
+    throw new Failure('internal', { detail: 'not there yet' });
+  };
+  return {
+    'trace.start': notYet,
+    'trace.stop': notYet,
+    'monitor.start': notYet,
+    'monitor.stop': notYet,
+    'inspect.certificate': notYet,
+    'inspect.modules': notYet,
+    'inspect.connection': notYet,
+    'log.level': notYet,
+    'log.place': notYet,
+  };
+}
