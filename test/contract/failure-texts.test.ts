@@ -54,6 +54,8 @@ const passed: { readonly [Code in FailureCode]?: FailureParameters } = {
   usage: { argument: '--jsno' },
   'sandbox-unknown-card': { card: 'eid:none' },
   'settings-invalid': { path: 'settings.json', field: 'portal' },
+  'doctor-code-invalid': { reason: 'check' },
+  'doctor-fix-failed': { reason: 'EACCES' },
   'agent-foreign': { path: 'agent.sock' },
   'input-unreadable': { path: 'a.pdf' },
   'input-changed': { path: 'a.pdf' },
