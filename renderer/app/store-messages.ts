@@ -107,6 +107,7 @@ function afterEvent(event: AgentEvent, state: WindowState): Partial<WindowState>
     case 'prompt-close':
       return state.prompt?.promptId === event.promptId ? { prompt: null } : {};
     case 'operation':
+    case 'training':
     case 'monitor':
       return {};
   }

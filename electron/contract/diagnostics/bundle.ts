@@ -9,6 +9,7 @@ import { failureCodes } from '../failures/catalogue.ts';
 import { pinNameSchema, pinTriesSchema } from '../model/card.ts';
 import { serviceStateSchema, sessionStateSchema } from '../model/status.ts';
 import { languages } from '../text/languages.ts';
+import { traceSchema } from './trace.ts';
 
 /** Numbers and points, as `24.21.0`. */
 export const plainVersionSchema = z.string().regex(/^\d{1,6}(?:\.\d{1,6}){0,3}$/);
@@ -72,23 +73,12 @@ export const bundleFailureSchema = z.strictObject({
   triesLeft: z.int().min(0).max(15).optional(),
 });
 
-/** A check of the doctor and its outcome. */
+/** A check of the doctor and what came of it. */
 export const bundleCheckSchema = z.strictObject({
   check: z.string().regex(/^D(?:0[1-9]|[12]\d|30)$/),
-  outcome: z.enum(['ok', 'notice', 'error', 'fatal', 'unknown', 'not-applicable']),
+  state: z.enum(['ok', 'notice', 'problem', 'unknown', 'not-applicable']),
   /** How long the check took, in milliseconds. */
   ms: count.max(600_000).optional(),
-});
-
-/** One command of a recorded exchange without any of its data (ISO 7816-4). */
-export const bundleCommandSchema = z.strictObject({
-  /** CLA, INS, P1, P2. */
-  header: z.string().regex(new RegExp(`^(?:${hexByte}){4}$`)),
-  /** Bytes of data that went with it and came back. */
-  sent: count.max(65_535),
-  received: count.max(65_536),
-  status: z.string().regex(new RegExp(`^(?:${hexByte}){2}$`)),
-  ms: count.max(600_000),
 });
 
 export const supportBundleSchema = z.strictObject({
@@ -120,7 +110,8 @@ export const supportBundleSchema = z.strictObject({
     .nullable(),
   /** Oldest first. */
   failures: z.array(bundleFailureSchema).max(200),
-  traces: z.array(z.strictObject({ at, commands: z.array(bundleCommandSchema).max(2000) })).max(4),
+  /** What was recorded, redacted by an allow-list of its own. */
+  traces: z.array(traceSchema).max(1),
 });
 
 export type SupportBundle = z.infer<typeof supportBundleSchema>;

@@ -4,6 +4,7 @@
  * by ids that the shell gave out after the person chose them.
  */
 import { z } from 'zod';
+import { supportBundleSchema } from '../diagnostics/bundle.ts';
 import { failureWireSchema } from '../model/failure.ts';
 import { signedDocumentSchema } from '../model/signing.ts';
 import { languages } from '../text/languages.ts';
@@ -81,6 +82,14 @@ export const hostMethods = {
       kind: z.enum(['csv', 'json']),
       content: text,
     }),
+    result: z.strictObject({ saved: z.boolean(), name: savedName }),
+  },
+  /**
+   * Saves a support bundle where the person says: `bundleText` of it, as the preview shows it. What is not in the
+   * bundle's allow-list is refused.
+   */
+  'host.report.save': {
+    params: z.strictObject({ bundle: supportBundleSchema }),
     result: z.strictObject({ saved: z.boolean(), name: savedName }),
   },
   /** Prints the page, or saves it as PDF where the person says. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { monitorEventSchema } from '../diagnostics/monitor.ts';
+import { trainingStateSchema } from '../diagnostics/training.ts';
 import { readerSchema, tokenSchema } from '../model/card.ts';
 import { failureWireSchema } from '../model/failure.ts';
 import { pinPromptSchema, serviceStateSchema, sessionSchema } from '../model/status.ts';
@@ -37,6 +38,8 @@ export const agentEventSchema = z.discriminatedUnion('kind', [
     state: z.enum(['started', 'done', 'failed']),
     failure: failureWireSchema.optional(),
   }),
+  /** The exercise under way, or null when there is none. */
+  z.strictObject({ kind: z.literal('training'), training: trainingStateSchema.nullable() }),
   /** For a client that watches (`monitor.start`), and for no other. */
   monitorEventSchema,
 ]);
@@ -61,6 +64,8 @@ export const agentSnapshotSchema = z.strictObject({
     }),
   ),
   sandbox: z.boolean(),
+  /** The exercise under way. */
+  training: trainingStateSchema.optional(),
 });
 
 export type AgentSnapshot = z.infer<typeof agentSnapshotSchema>;

@@ -3,10 +3,12 @@
  * its parameters and of its result. Both ends check both.
  */
 import { z } from 'zod';
+import { reportMethods } from '../diagnostics/bundle.ts';
 import { connectionReportSchema, connectionTargetSchema } from '../diagnostics/connection.ts';
 import { certificateInspectionSchema, inspectedModuleSchema } from '../diagnostics/inspect.ts';
 import { logLevelSchema, logPlaceSchema, logStateSchema } from '../diagnostics/log.ts';
 import { traceSchema } from '../diagnostics/trace.ts';
+import { trainingMethods } from '../diagnostics/training.ts';
 import { pinSchema } from '../model/card.ts';
 import { signingRequestSchema, signingResultSchema } from '../model/signing.ts';
 import { sessionSchema, statusSchema } from '../model/status.ts';
@@ -109,6 +111,8 @@ export const methods = {
   },
   /** Where the log lies. Not for pages. */
   'log.place': { params: z.strictObject({}), result: logPlaceSchema },
+  ...reportMethods,
+  ...trainingMethods,
   /** Training mode only: puts a simulated card on the simulated reader. */
   'sandbox.insert': {
     params: z.strictObject({ card: z.string().max(64) }),

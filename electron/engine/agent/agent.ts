@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { Failure } from '../../contract/failures/failure.ts';
+import { asFailure, Failure } from '../../contract/failures/failure.ts';
 import { failureToWire } from '../../contract/model/failure.ts';
 import type { StatusJson } from '../../contract/model/status.ts';
 import type {
@@ -16,6 +16,7 @@ import type {
 } from '../../contract/protocol/messages.ts';
 import { protocolVersion } from '../../contract/protocol/messages.ts';
 import { type MethodName, type MethodParams, methods } from '../../contract/protocol/methods.ts';
+import { FailureHistory } from '../diagnostics/report/failure-history.ts';
 import type { ReaderService } from '../readers/reader-service.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { sameKey } from './connection-key.ts';
@@ -26,8 +27,10 @@ import { changePin, signDigest, unblockPin, verifyPin } from './pin-operations.t
 import { PinPrompts } from './pin-prompts.ts';
 import { PortalAccess, type PortalSource } from './portal-access.ts';
 import { pinJson, readerJson, tokenJson } from './presentation.ts';
+import { reportHandlers } from './report-handlers.ts';
 import { SessionMachine } from './session.ts';
 import { signDocuments } from './signing-operations.ts';
+import { trainingHandlers } from './training-handlers.ts';
 
 /** The simulated world, where the agent was started with one. */
 export interface SandboxControl {
@@ -58,6 +61,7 @@ export class Agent implements ConnectionHost {
   readonly #connections = new Set<Connection>();
   readonly #absent = new Map<string, NodeJS.Timeout>();
   readonly #operations = new Operations();
+  readonly #failures = new FailureHistory();
   readonly #prompts: PinPrompts;
   readonly #holder: CardHolder;
   readonly #session: SessionMachine;
@@ -87,7 +91,8 @@ export class Agent implements ConnectionHost {
           this.#session.to({ state: 'ready' });
           this.#announceToken();
         },
-        failed: () => {
+        failed: (_, failure) => {
+          this.#failures.add(failure);
           this.#session.to({ state: 'none' });
           this.#announceToken();
         },
@@ -169,7 +174,12 @@ export class Agent implements ConnectionHost {
       throw new Failure('contract-violation', { detail: `${method}: ${parsed.error.message}` });
     return this.#operations.run(id, owner, method, async (context) => {
       const handler = this.#handlers[method] as Handler<MethodName>;
-      return handler(parsed.data as MethodParams<MethodName>, context);
+      try {
+        return await handler(parsed.data as MethodParams<MethodName>, context);
+      } catch (thrown) {
+        this.#failures.add(asFailure(thrown));
+        throw thrown;
+      }
     });
   }
 
@@ -232,6 +242,14 @@ export class Agent implements ConnectionHost {
       },
       'data.read': ({ service }, { signal }) => this.#portal.read(service, signal),
       ...diagnosticsHandlers(),
+      ...reportHandlers({
+        simulated: this.#options.sandbox !== undefined,
+        readers: this.#options.readers,
+        holder: this.#holder,
+        session: this.#session,
+        failures: this.#failures,
+      }),
+      ...trainingHandlers(),
       'sandbox.insert': async ({ card }) => {
         await this.#sandbox().insert(card);
         return {};

@@ -87,6 +87,10 @@ function withEvent(snapshot: AgentSnapshot, event: AgentEvent): AgentSnapshot {
         ...snapshot,
         prompts: snapshot.prompts.filter(({ promptId }) => promptId !== event.promptId),
       };
+    case 'training': {
+      const { training: _, ...rest } = snapshot;
+      return event.training === null ? rest : { ...rest, training: event.training };
+    }
     case 'operation':
     case 'monitor':
       return snapshot;

@@ -3,6 +3,7 @@
  * and close with the agent's questions.
  */
 import { basename, isAbsolute } from 'node:path';
+import { bundleText } from '../../contract/diagnostics/bundle.ts';
 import { Failure } from '../../contract/failures/failure.ts';
 import type { FailureWire } from '../../contract/model/failure.ts';
 import type { PinPrompt } from '../../contract/model/status.ts';
@@ -150,6 +151,13 @@ export class Shell implements ShellServices {
       const path = await this.#host.chooseTarget(window, target, signal);
       if (path === null || signal.aborted) return { saved: false };
       await writeWholeFile(path, content);
+      return { saved: true, name: basename(path) };
+    },
+    'host.report.save': async ({ bundle }, window, signal) => {
+      const target = { name: fileName('Buletin report', 'json'), extension: 'json' } as const;
+      const path = await this.#host.chooseTarget(window, target, signal);
+      if (path === null || signal.aborted) return { saved: false };
+      await writeWholeFile(path, bundleText(bundle));
       return { saved: true, name: basename(path) };
     },
     'host.print': async ({ to }, window, signal) => {
