@@ -300,7 +300,11 @@ export const permittedSkips: readonly PermittedSkip[] = [
       reason: 'the native part was not built, and is not in the package',
     }),
   ),
-  ...['pages.long.test.ts > every page', 'pins.long.test.ts > PINs in the window'].map(
+  ...[
+    'pages.long.test.ts > every page',
+    'pins.long.test.ts > PINs in the window',
+    'keyboard.long.test.ts > the window by keyboard alone',
+  ].map(
     (name): PermittedSkip => ({
       name: `test/e2e/${name}`,
       lacking: ['window'],

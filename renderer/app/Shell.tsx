@@ -5,6 +5,7 @@ import { Seam } from '../components/Seam.tsx';
 import { Loading } from '../components/Waiting.tsx';
 import { WatermarkSimulated } from '../components/Watermark.tsx';
 import { pageAt } from '../pages/index.ts';
+import { keepFocus } from './focus-keeper.ts';
 import { PageBoundary } from './PageBoundary.tsx';
 import { Rail } from './Rail.tsx';
 import { navigate, usePath } from './router.ts';
@@ -22,6 +23,7 @@ export function Shell() {
   const first = useRef(true);
   const title = t(page.title);
   const dropped = useWindow((state) => state.dropped.length);
+  useEffect(() => (main.current === null ? undefined : keepFocus(main.current)), []);
   useEffect(() => {
     if (dropped > 0) navigate('/sign');
   }, [dropped]);

@@ -8,7 +8,7 @@ import { FailureNote } from '../../components/FailurePanel.tsx';
 import { Note } from '../../components/Note.tsx';
 import { TriesMarks } from '../../components/Tries.tsx';
 import { Envelope, KeyDisc, Seal } from '../../drawings/emblems.tsx';
-import type { PinAct } from './pin-act.ts';
+import type { PinAct, PinDeed } from './pin-act.ts';
 import { isBlocked, isLastTry } from './pin-tries.ts';
 
 export interface PinCardProps {
@@ -116,10 +116,15 @@ function Deeds({
   readonly act: PinAct;
 }) {
   const { t } = useText();
+  /** The one that was pressed keeps the focus; the others wait. */
+  const state = (deed: PinDeed) => {
+    const mine = act.busy && act.pin === name && act.deed === deed;
+    return { busy: mine, isDisabled: act.busy && !mine };
+  };
   if (blocked) {
     return puk !== undefined && !isBlocked(puk) ? (
       <div className="pin-card-deeds">
-        <Button icon={LockOpen} isDisabled={act.busy} onPress={() => act.start('unblock', name)}>
+        <Button icon={LockOpen} {...state('unblock')} onPress={() => act.start('unblock', name)}>
           {t('page.pins.unblock', { pin: name })}
         </Button>
       </div>
@@ -128,11 +133,11 @@ function Deeds({
   return (
     <div className="pin-card-deeds">
       {!changeFirst && (
-        <Button size="row" icon={Check} isDisabled={act.busy} onPress={() => act.start('verify', name)}>
+        <Button size="row" icon={Check} {...state('verify')} onPress={() => act.start('verify', name)}>
           {t('page.pins.verify', { pin: name })}
         </Button>
       )}
-      <Button size="row" icon={RefreshCcwDot} isDisabled={act.busy} onPress={() => act.start('change', name)}>
+      <Button size="row" icon={RefreshCcwDot} {...state('change')} onPress={() => act.start('change', name)}>
         {t('page.pins.change', { pin: name })}
       </Button>
     </div>
