@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asFailure, Failure } from '../contract/failures/failure.ts';
 import { chooseLanguage } from '../contract/text/languages.ts';
-import { createText, type Text } from '../contract/text/text.ts';
+import type { Text } from '../contract/text/text.ts';
 import { findBrowser } from './chromium/browser-binary.ts';
 import { findConfinement } from './chromium/confinement.ts';
 import { runChromium } from './chromium/run-chromium.ts';
@@ -23,12 +23,14 @@ const builtElectron: Built = {
 /** Opens the window and returns the exit code when it is closed. Never throws. */
 export async function start(argv: readonly string[]): Promise<number> {
   const asked = argv.find((argument) => argument.startsWith('--lang='))?.slice('--lang='.length);
-  const text = createText(chooseLanguage(asked, process.env));
+  // Sentences are loaded when one is said: the browser is started before.
+  const speak = async () =>
+    (await import('../contract/text/text.ts')).createText(chooseLanguage(asked, process.env));
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   try {
     const options = parseStartOptions(argv);
     if (options.help) {
-      say(text.t('start.usage'));
+      say((await speak()).t('start.usage'));
       return 0;
     }
     if (options.version) {
@@ -36,10 +38,10 @@ export async function start(argv: readonly string[]): Promise<number> {
       process.stdout.write(`${(manifest as { version: string }).version}\n`);
       return 0;
     }
-    return await open(options, argv, text, say);
+    return await open(options, argv, speak, say);
   } catch (thrown) {
     const failure = asFailure(thrown);
-    const { code, message, cause, fix } = text.failure(failure);
+    const { code, message, cause, fix } = (await speak()).failure(failure);
     for (const line of [`${message} (${code})`, cause, ...fix.map((step) => `- ${step}`)]) say(line);
     return failure.entry.exit;
   }
@@ -48,7 +50,7 @@ export async function start(argv: readonly string[]): Promise<number> {
 async function open(
   options: StartOptions,
   argv: readonly string[],
-  text: Text,
+  speak: () => Promise<Text>,
   say: (line: string) => void,
 ): Promise<number> {
   const electron = options.host === 'chromium' || options.headless ? undefined : findElectron();
@@ -57,22 +59,25 @@ async function open(
   const { DISPLAY, WAYLAND_DISPLAY } = process.env;
   if (process.platform === 'linux' && !options.headless && !DISPLAY && !WAYLAND_DISPLAY)
     throw new Failure('window-no-display');
-  const telling = () => say(text.t('start.building'));
+  const telling = async () => say((await speak()).t('start.building'));
   await bringUpToDate(builtWindow, telling);
 
   if (electron !== undefined) {
     await bringUpToDate(builtElectron, telling);
-    say(text.t('start.electron'));
+    say((await speak()).t('start.electron'));
     return runElectron(electron, argv);
   }
   const binary = browser as string;
   const confinement = findConfinement();
   if (confinement.impossible !== undefined)
     throw new Failure('browser-refused', { detail: confinement.impossible });
-  say(text.t(options.host === 'chromium' ? 'start.chromium-chosen' : 'start.chromium', { path: binary }));
-  if (confinement.user) say(text.t('start.other-user', { uid: String(confinement.user.uid) }));
-  if (!confinement.ownNetwork) say(text.t('start.shared-network'));
-  return runChromium(options, binary, confinement);
+  const running = runChromium(options, binary, confinement);
+  running.catch(() => undefined);
+  const { t } = await speak();
+  say(t(options.host === 'chromium' ? 'start.chromium-chosen' : 'start.chromium', { path: binary }));
+  if (confinement.user) say(t('start.other-user', { uid: String(confinement.user.uid) }));
+  if (!confinement.ownNetwork) say(t('start.shared-network'));
+  return running;
 }
 
 /** Electron's program, where its package has brought it. */

@@ -41,9 +41,13 @@ export function isStale(built: Built, folder = root): boolean {
  * @param telling called before a build
  * @throws Failure `window-not-built`
  */
-export async function bringUpToDate(built: Built, telling: () => void, folder = root): Promise<void> {
+export async function bringUpToDate(
+  built: Built,
+  telling: () => void | Promise<void>,
+  folder = root,
+): Promise<void> {
   if (isStale(built, folder)) {
-    telling();
+    await telling();
     await runScript(built.script, folder);
   }
   if (!existsSync(join(folder, built.product))) throw new Failure('window-not-built');

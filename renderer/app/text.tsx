@@ -60,6 +60,8 @@ export function createWindowText(
 ): WindowText {
   const compiled = new Map<string, IntlMessageFormat>();
   const format = (message: string, parameters: TextParameters): string => {
+    // Most sentences name nothing: without an argument or a quotation there is nothing to parse.
+    if (!/[{}']/.test(message)) return message;
     let formatter = compiled.get(message);
     if (!formatter) {
       formatter = new IntlMessageFormat(message, language, undefined, { ignoreTag: true });

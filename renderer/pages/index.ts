@@ -11,6 +11,7 @@ import {
 } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 import type { TextKey } from '../app/text.tsx';
+import Start from './start/index.tsx';
 
 export interface PageEntry {
   /** After the `#` of the address. */
@@ -37,7 +38,8 @@ const data = { parent: '/data', needs: 'session' } as const;
 
 /** All pages in the order of the navigation. The first one is where the window opens. */
 export const pages: readonly PageEntry[] = [
-  entry('/', 'nav.start', House, () => import('./start/index.tsx')),
+  // Where the window opens: with it at once, not after it.
+  { path: '/', title: 'nav.start', icon: House, Page: Start },
   entry('/data', 'nav.data', ContactRound, () => import('./data/overview.tsx'), { needs: 'session' }),
   entry('/data/personal', 'nav.personal', undefined, () => import('./data/personal.tsx'), data),
   entry('/data/documents', 'nav.documents', undefined, () => import('./data/documents.tsx'), data),

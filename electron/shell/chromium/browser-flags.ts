@@ -12,6 +12,8 @@ const disabledFeatures = [
     'Prerender2',
     'BackForwardCache',
   ],
+  // Pages of the address bar, which our windows do not have: loading them took as long as all the rest.
+  ...['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup'],
 ];
 
 const flags = [

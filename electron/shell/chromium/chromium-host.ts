@@ -7,9 +7,10 @@ import type { PageKind } from '../../contract/pages/page-messages.ts';
 import type { Shell } from '../pages/shell.ts';
 import type { Host, HostInfo, PinWindow } from '../pages/shell-services.ts';
 import { WindowFiles } from '../pages/window-files.ts';
-import { Browser, type BrowserOptions } from './browser.ts';
+import type { Browser, BrowserOptions } from './browser.ts';
 import { chooseTarget } from './choose-target.ts';
 import { chooseDocuments, watchDrops } from './document-chooser.ts';
+import { type FirstWindow, openFirstWindow, splash } from './first-window.ts';
 import { interceptEverything } from './interception.ts';
 import { PageWindow } from './page-window.ts';
 import { placeWindow } from './placement.ts';
@@ -18,6 +19,8 @@ import { printToPdf, printWithDialog, showInFolder } from './printing.ts';
 export interface ChromiumHostOptions extends Omit<BrowserOptions, 'tap'> {
   /** The built window. */
   readonly files?: WindowFiles;
+  /** A browser that was started already, with these same options. */
+  readonly first?: FirstWindow;
   readonly log?: (line: string) => void;
   readonly tap?: (text: string) => void;
 }
@@ -26,10 +29,6 @@ interface ExpectedWindow {
   readonly kind: PageKind;
   opened(window: PageWindow): void;
 }
-
-/** Shown until the page is there: the page's own colours, so that nothing flashes. */
-const splash = (nonce: string) =>
-  `data:text/html,<!doctype html><title>Buletin</title><meta name=color-scheme content="light dark"><!--${nonce}-->`;
 
 /** A PIN window takes a tenth of a second; on a machine that is very busy, more. */
 const pinWindowPatienceMs = 15_000;
@@ -93,7 +92,7 @@ export class ChromiumHost implements Host {
    */
   async open(shell: Shell): Promise<void> {
     this.#shell = shell;
-    this.#start();
+    this.#start(this.#options.first);
     await this.#ready.promise;
   }
 
@@ -143,12 +142,14 @@ export class ChromiumHost implements Host {
 
   showInFolder: Host['showInFolder'] = (path) => showInFolder(path);
 
-  #start(): void {
-    const nonce = this.#expect('main', (window) => this.#mainOpened(window));
-    const browser = Browser.start(this.#options, { splash: splash(nonce) });
+  #start(first?: FirstWindow): void {
+    const nonce = this.#expect('main', (window) => this.#mainOpened(window), first?.nonce);
+    const { browser } = first ?? openFirstWindow(this.#options, nonce);
     this.#browser = browser;
     const { session } = browser;
-    browser.pipe.once('closed', () => this.#browserGone(browser));
+    const gone = () => this.#browserGone(browser);
+    if (browser.pipe.closed) queueMicrotask(gone);
+    else browser.pipe.once('closed', gone);
     session.on('Target.attachedToTarget', ({ sessionId, targetInfo, waitingForDebugger }) =>
       this.#attached(browser, sessionId, targetInfo, waitingForDebugger),
     );
@@ -168,8 +169,7 @@ export class ChromiumHost implements Host {
     });
   }
 
-  #expect(kind: PageKind, opened: (window: PageWindow) => void): string {
-    const nonce = randomUUID();
+  #expect(kind: PageKind, opened: (window: PageWindow) => void, nonce: string = randomUUID()): string {
     this.#expected.set(nonce, { kind, opened });
     return nonce;
   }
@@ -204,7 +204,7 @@ export class ChromiumHost implements Host {
     const kiosk = window.kind === 'main' && this.#options.kiosk === true;
     Promise.all([
       kiosk ? undefined : placeWindow(browser.session, window, this.#main, this.#options.headless),
-      window.load(),
+      window.load(this.#shell?.settings.language),
     ]).catch(() => this.#log(`${expected.kind} window: not loaded`));
   }
 

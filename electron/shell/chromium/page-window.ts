@@ -1,6 +1,7 @@
 /** One window of the browser with one page of ours: its port, and its mending when the renderer crashes. */
 import { EventEmitter } from 'node:events';
 import type { PageKind } from '../../contract/pages/page-messages.ts';
+import type { Language } from '../../contract/text/languages.ts';
 import type { HostPort } from '../pages/shell-services.ts';
 import type { CdpSession } from './cdp-pipe.ts';
 import { origins } from './interception.ts';
@@ -97,8 +98,11 @@ export class PageWindow extends EventEmitter<PageWindowEvents> {
     cdp.once('detached', () => this.#gone());
   }
 
-  /** Prepares the target and loads the page. Resolves when the page has been asked for. */
-  async load(): Promise<void> {
+  /**
+   * Prepares the target and loads the page. Resolves when the page has been asked for.
+   * @param language that the page will most likely speak, so that it can load it while it waits for its welcome
+   */
+  async load(language?: Language): Promise<void> {
     const { cdp } = this;
     // All at once: the browser keeps their order, and a round trip each would be felt.
     await Promise.all([
@@ -108,7 +112,8 @@ export class PageWindow extends EventEmitter<PageWindowEvents> {
       cdp.send('Page.addScriptToEvaluateOnNewDocument', { source: pageScript(this.#origin) }),
       cdp.send('Runtime.runIfWaitingForDebugger'),
     ]);
-    await cdp.send('Page.navigate', { url: `${this.#origin}/` });
+    const hint = language === undefined ? '' : `?lang=${language}`;
+    await cdp.send('Page.navigate', { url: `${this.#origin}/${hint}` });
   }
 
   /** Closes the window. Idempotent. */

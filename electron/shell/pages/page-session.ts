@@ -33,6 +33,8 @@ export interface PageSessionOptions {
   readonly prompt?: PinPrompt;
   /** The page's window, for dialogs. */
   readonly window?: WindowHandle;
+  /** The page runs, and has been told everything there is to know. */
+  readonly onGreeted?: () => void;
   readonly log?: ShellLog;
   /** Milliseconds, for tests of the limits. */
   readonly now?: () => number;
@@ -123,6 +125,7 @@ export class PageSession {
       case 'hello':
         this.#greeted = true;
         this.#welcome();
+        this.#options.onGreeted?.();
         break;
       case 'cancel':
         this.#running.get(message.id)?.abort.abort();

@@ -62,6 +62,7 @@ export class Shell implements ShellServices {
   readonly #sessions = new Set<PageSession>();
   readonly #listeners = new Set<(settings: WindowSettings) => void>();
   readonly #pinWindows = new Map<string, PinWindow>();
+  readonly #greeted = Promise.withResolvers<void>();
 
   constructor(options: ShellOptions) {
     this.#host = options.host;
@@ -77,6 +78,11 @@ export class Shell implements ShellServices {
     return this.#host.info;
   }
 
+  /** Resolves when the first page runs. */
+  get greeted(): Promise<void> {
+    return this.#greeted.promise;
+  }
+
   get settings(): WindowSettings {
     return this.#settings.current;
   }
@@ -89,6 +95,7 @@ export class Shell implements ShellServices {
       agent: this.agent,
       shell: this,
       log: this.#log,
+      onGreeted: () => this.#greeted.resolve(),
       port: {
         send: (text) => port.send(text),
         onMessage: (listener) => port.onMessage(listener),

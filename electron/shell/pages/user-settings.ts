@@ -50,6 +50,11 @@ export class UserSettings {
     return this.#settings;
   }
 
+  /** Settings for this run, from the command line: they win over the file, and are written only with a change. */
+  choose(chosen: Partial<WindowSettings>): void {
+    this.#settings = { ...this.#settings, ...chosen };
+  }
+
   /**
    * Changes settings, for this window at once, and for the next start.
    * @throws Failure `save-failed`: they hold until the window closes

@@ -74,6 +74,16 @@ describe.skipIf(!needs('chromium'))('the Chromium host', () => {
     }
   });
 
+  it('has no page open but ours: the browser loads none of its own behind the window', async () => {
+    const { targetInfos } = await (rig.host.browser as NonNullable<typeof rig.host.browser>).session.send(
+      'Target.getTargets',
+    );
+    const addresses = (targetInfos as { type: string; url: string }[]).map(
+      ({ type, url }) => `${type} ${url}`,
+    );
+    expect(addresses).toEqual([expect.stringMatching(/^page https:\/\/buletin\.invalid\//)]);
+  });
+
   it('hides its own means from the page', async () => {
     await fresh();
     expect(await rig.main.evaluate(`typeof globalThis.${bindingName}`)).toBe('undefined');
