@@ -30,6 +30,8 @@ export interface PinPadOptions {
   readonly maximumDigits?: number;
   /** dwMaxAPDUDataSize of the properties, in bytes; 0 means short APDUs only. Default 65,536. */
   readonly maximumApduData?: number;
+  /** wIdVendor and wIdProduct of the properties. */
+  readonly usb?: { readonly vendor: number; readonly product: number };
 }
 
 /** Status words of a pad that sent nothing to the card (PC/SC part 10, clause 2.5). */
@@ -87,10 +89,13 @@ export class PinPad implements ReaderFeatures {
 
   #properties(): Uint8Array {
     const size = this.#options.maximumApduData ?? 65_536;
+    const { usb } = this.#options;
+    const id = (tag: number, value: number): number[] => [tag, 2, value & 0xff, value >>> 8];
     return Uint8Array.of(
       ...[0x06, 1, this.#options.minimumDigits ?? 4],
       ...[0x07, 1, this.#options.maximumDigits ?? 12],
       ...[0x0a, 4, size & 0xff, (size >>> 8) & 0xff, (size >>> 16) & 0xff, size >>> 24],
+      ...(usb ? [...id(0x0b, usb.vendor), ...id(0x0c, usb.product)] : []),
     );
   }
 

@@ -3,6 +3,7 @@ import { agentGuards } from './guards/agent.ts';
 import { cardGuards } from './guards/card.ts';
 import { electronGuards } from './guards/electron.ts';
 import { moduleGuards } from './guards/modules.ts';
+import { pinPadGuards } from './guards/pin-pad.ts';
 import { pinGuards } from './guards/pins.ts';
 import { pkiGuards } from './guards/pki.ts';
 import { portalGuards } from './guards/portal.ts';
@@ -19,6 +20,7 @@ export const guards: readonly Guard[] = [
   ...cardGuards,
   ...readerGuards,
   ...pinGuards,
+  ...pinPadGuards,
   ...moduleGuards,
   ...agentGuards,
   ...portalGuards,

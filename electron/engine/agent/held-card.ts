@@ -3,9 +3,11 @@
  * when the card goes.
  */
 import { asFailure, Failure, isFailure } from '../../contract/failures/failure.ts';
+import { readerKnowledge } from '../readers/knowledge/reader-knowledge.ts';
 import type { ReaderInfo, ReaderService, ReadersSnapshot } from '../readers/reader-service.ts';
 import type { IdentityToken, TokenPin } from '../token/identity-token.ts';
 import { openToken } from '../token/open-token.ts';
+import type { TrustPinPad } from '../token/pin-pad/pin-pad.ts';
 
 /** A card that has been read. It dies with its insertion: a card put back is read anew. */
 export interface HeldCard {
@@ -36,12 +38,15 @@ const goneCodes = [
 ] as const;
 const maxAttempts = 3;
 
+/** Keys that are known to be claimed only are not used: PINs are typed here. */
+const trustPinPad: TrustPinPad = (name, usb) => readerKnowledge(name, usb)?.pinPad !== 'false';
+
 /** Reads a card over a channel of its reader. */
 function overChannel(readers: ReaderService): OpenCard {
   return async ({ name }) => {
     const channel = await readers.connect(name);
     try {
-      return await openToken(channel);
+      return await openToken(channel, { trustPinPad });
     } catch (thrown) {
       await channel.close();
       throw thrown;

@@ -252,8 +252,8 @@ function fieldLength(secret: SecretBytes, padding: PinPadding | undefined): numb
   return padding.storedLength;
 }
 
-/** What a failed exchange means when it carried a secret. */
-function secretFailure(error: unknown): Failure {
+/** What a failed exchange means when it carried a secret: a try may have been spent, unless it cannot have got there. */
+export function secretFailure(error: unknown): Failure {
   if (isFailure(error, ...notSent)) return error;
   const failure = asFailure(error);
   return new Failure('pin-outcome-unknown', {

@@ -14,7 +14,9 @@ import type {
   TokenSource,
 } from './identity-token.ts';
 import { signatureLength } from './key-algorithms.ts';
-import { PinActs } from './pin-acts.ts';
+import { type EntryAtReader, PinActs, type PresentedSecrets } from './pin-acts.ts';
+import { PadEntry } from './pin-pad/pad-entry.ts';
+import type { PinPad } from './pin-pad/pin-pad.ts';
 import { checkNew, checkPresented, type PinRules } from './pin-policy.ts';
 import { checkedSignature } from './signature-check.ts';
 import type { ModelCertificate, ModelKey, ModelPin, SigningWay, TokenModel } from './token-model.ts';
@@ -28,9 +30,12 @@ export class CardToken implements IdentityToken {
   readonly certificates: readonly TokenCertificate[];
   readonly #model: TokenModel;
   readonly #acts: PinActs;
+  readonly #pad: PadEntry | undefined;
 
-  constructor(channel: CardChannel, model: TokenModel, card: Iso7816 = new Iso7816(channel)) {
+  /** @param pad the reader's keys; where they can take a PIN, nothing is typed here and codes are not looked at */
+  constructor(channel: CardChannel, model: TokenModel, card: Iso7816 = new Iso7816(channel), pad?: PinPad) {
     this.#model = model;
+    this.#pad = pad && new PadEntry(pad, model.pins);
     this.#acts = new PinActs(channel, card, model);
     this.source = model.source;
     this.label = model.label;
@@ -43,16 +48,18 @@ export class CardToken implements IdentityToken {
     const named = this.#model.pins.filter((pin) => pin.name !== undefined);
     const tries = await this.#acts.tries(named);
     return named
-      .map((pin) => tokenPin(pin, tries.get(pin.id) ?? 'unknown', this.#acts.isTransport(pin)))
+      .map((pin) => ({
+        ...tokenPin(pin, tries.get(pin.id) ?? 'unknown', this.#acts.isTransport(pin)),
+        ...this.#typedAtReader(pin),
+      }))
       .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   }
 
   async verify(name: 'PIN1' | 'PIN2', code: SecretBytes, options: PinOptions = {}): Promise<void> {
     const pin = this.#pin(name);
     this.#refuseTransport(pin);
-    checkPresented(rulesOf(pin), code);
     const steps = pin.verify ?? unsupported('VERIFY');
-    await this.#acts.present(pin, steps, { current: code }, options);
+    await this.#acts.present(pin, steps, this.#presented(pin, code), options);
   }
 
   async change(
@@ -64,6 +71,10 @@ export class CardToken implements IdentityToken {
     const pin = this.#pin(name);
     const steps = pin.change;
     if (!steps) throw new Failure('pin-not-changeable', { parameters: { pin: name } });
+    if (this.#pad?.changes(pin)) {
+      await this.#acts.present(pin, steps, { entry: this.#pad, replaces: pin }, options);
+      return;
+    }
     checkPresented({ ...rulesOf(pin), transport: this.#acts.isTransport(pin) }, oldCode);
     checkNew(rulesOf(pin), newCode, oldCode);
     await this.#acts.present(pin, steps, { current: oldCode, replacement: newCode, replaces: pin }, options);
@@ -78,6 +89,10 @@ export class CardToken implements IdentityToken {
     const pin = this.#pin(name);
     const unblocker = this.#model.pins.find((candidate) => candidate.id === pin.puk);
     if (!unblocker || !pin.unblock) throw new Failure('pin-not-unblockable', { parameters: { pin: name } });
+    if (this.#pad?.unblocks(pin, unblocker)) {
+      await this.#acts.present(unblocker, pin.unblock, { entry: this.#pad, replaces: pin }, options);
+      return;
+    }
     checkPresented(rulesOf(unblocker), puk);
     checkNew(rulesOf(pin), newCode);
     const secrets = { current: puk, replacement: newCode, replaces: pin };
@@ -134,8 +149,25 @@ export class CardToken implements IdentityToken {
     const pin = this.#model.pins.find((candidate) => candidate.id === key.pin);
     if (!pin) return this.#acts.withoutPin(steps, { signing });
     this.#refuseTransport(pin);
+    return this.#acts.present(pin, steps, this.#presented(pin, code), options, signing);
+  }
+
+  /** What VERIFY is given: the reader's keys, or the code, once it is known that it can be right. */
+  #presented(pin: ModelPin, code: SecretBytes): PresentedSecrets | EntryAtReader {
+    if (this.#pad?.verifies(pin)) return { entry: this.#pad };
     checkPresented(rulesOf(pin), code);
-    return this.#acts.present(pin, steps, { current: code }, options, signing);
+    return { current: code };
+  }
+
+  #typedAtReader(pin: ModelPin): Partial<TokenPin> {
+    const pad = this.#pad;
+    if (!pad) return {};
+    const puk = this.#model.pins.find((candidate) => candidate.id === pin.puk);
+    return {
+      typedAtReader: pad.verifies(pin),
+      changedAtReader: pin.change !== undefined && pad.changes(pin),
+      unblockedAtReader: pin.unblock !== undefined && puk !== undefined && pad.unblocks(pin, puk),
+    };
   }
 
   #pin(name: 'PIN1' | 'PIN2'): ModelPin {

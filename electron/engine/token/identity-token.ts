@@ -32,6 +32,10 @@ export interface TokenPin {
   readonly changeFirst: boolean;
   /** The PIN is typed at the reader or in the middleware's own window; the code that is passed in is not used. */
   readonly typedAtReader?: boolean;
+  /** The same for changing it; absent: as `typedAtReader`. */
+  readonly changedAtReader?: boolean;
+  /** The same for unblocking it, PUK included; absent: as `typedAtReader`. */
+  readonly unblockedAtReader?: boolean;
 }
 
 /**

@@ -8,6 +8,7 @@ import { knownProfiles, layoutsForAtr, overlayFor, recognise } from '../card/pro
 import type { CardProfile } from '../card/profiles/schema.ts';
 import { CardToken } from './card-token.ts';
 import type { IdentityToken } from './identity-token.ts';
+import { PinPad, type TrustPinPad } from './pin-pad/pin-pad.ts';
 import { pkcs15Model } from './pkcs15-model.ts';
 import { profileModel } from './profile-model.ts';
 import type { TokenModel } from './token-model.ts';
@@ -16,6 +17,8 @@ import type { TokenModel } from './token-model.ts';
 export interface OpenTokenOptions {
   /** Default: the profiles that come with the program. */
   readonly profiles?: readonly CardProfile[];
+  /** Whether the keys that the reader claims may be used; default: they are not looked for. */
+  readonly trustPinPad?: TrustPinPad;
 }
 
 /** Names of simulated authorities and cards say so. */
@@ -41,8 +44,9 @@ export async function openToken(
   const profiles = options.profiles ?? knownProfiles;
   const card = new Iso7816(channel);
   const model = await channel.transaction(() => readModel(card, channel.atr, profiles));
+  const pad = options.trustPinPad && (await PinPad.find(channel, options.trustPinPad));
   const simulated = channel.simulated || model.simulated || saysSimulated(model);
-  return new CardToken(channel, { ...model, simulated }, card);
+  return new CardToken(channel, { ...model, simulated }, card, pad);
 }
 
 async function readModel(

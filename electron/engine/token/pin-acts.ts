@@ -5,6 +5,7 @@ import type { Iso7816 } from '../card/iso7816.ts';
 import type { Step } from '../card/profiles/step.ts';
 import {
   PinNotAccepted,
+  type SecretEntry,
   type StepContext,
   type StepOutcome,
   StepRunner,
@@ -15,6 +16,12 @@ import type { PinOptions, PinTries } from './identity-token.ts';
 import { codedPin } from './pin-coding.ts';
 import { refusal } from './pin-failures.ts';
 import type { ModelPin, TokenModel } from './token-model.ts';
+
+/** What is typed at the reader: only whose place a new PIN takes is known here. */
+export interface EntryAtReader {
+  readonly entry: SecretEntry;
+  readonly replaces?: ModelPin;
+}
 
 /** The secrets of one act. They stay the caller's: nothing here keeps or destroys them. */
 export interface PresentedSecrets {
@@ -77,17 +84,34 @@ export class PinActs {
   async present(
     pin: ModelPin,
     steps: readonly Step[],
-    secrets: PresentedSecrets,
+    secrets: PresentedSecrets | EntryAtReader,
     options: PinOptions,
     signing?: StepSigning,
   ): Promise<Uint8Array> {
+    const context = signing ? { signing } : {};
+    if ('entry' in secrets) {
+      const entry = { by: secrets.entry, current: pin.id };
+      return this.#act(pin, steps, { ...context, entry }, secrets.replaces, options);
+    }
     const current = coded(pin, secrets.current);
     const replacement =
       secrets.replacement && secrets.replaces && coded(secrets.replaces, secrets.replacement);
-    const context: StepContext = {
-      secrets: { current: new Map([[pin.id, current]]), ...(replacement && { replacement }) },
-      ...(signing && { signing }),
-    };
+    const typed = { current: new Map([[pin.id, current]]), ...(replacement && { replacement }) };
+    try {
+      return await this.#act(pin, steps, { ...context, secrets: typed }, secrets.replaces, options);
+    } finally {
+      if (current !== secrets.current) current.destroy();
+      if (replacement !== secrets.replacement) replacement?.destroy();
+    }
+  }
+
+  async #act(
+    pin: ModelPin,
+    steps: readonly Step[],
+    context: StepContext,
+    replaces: ModelPin | undefined,
+    options: PinOptions,
+  ): Promise<Uint8Array> {
     try {
       const { data } = await this.#session.run(
         async () => {
@@ -98,11 +122,9 @@ export class PinActs {
         },
         this.#model.logout ? 'leave' : 'reset',
       );
-      if (secrets.replaces) this.#renewed(secrets.replaces);
+      if (replaces) this.#renewed(replaces);
       return data;
     } finally {
-      if (current !== secrets.current) current.destroy();
-      if (replacement !== secrets.replacement) replacement?.destroy();
       if (this.#stillVerified) await this.#session.abandon();
     }
   }

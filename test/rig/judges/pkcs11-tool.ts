@@ -63,6 +63,11 @@ export async function listObjects(place: TokenPlace, pin?: string): Promise<List
   return parseListing(verdict.text);
 }
 
+/** C_Login without a PIN: the person types it at the reader (CKF_PROTECTED_AUTHENTICATION_PATH). */
+export async function logInAtReader(place: TokenPlace): Promise<Verdict> {
+  return callModule(place, ['--login', '--list-objects', '--type', 'privkey']);
+}
+
 /** C_Sign, and the signature that came out. @throws JudgeError when the token or the module refuses. */
 export async function sign(request: SignRequest): Promise<Uint8Array> {
   const pss = request.pssDigest

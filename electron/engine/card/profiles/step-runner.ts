@@ -20,6 +20,18 @@ export interface StepSecrets {
   readonly replacement?: SecretBytes;
 }
 
+/** A step that carries a PIN. */
+export type SecretStep = Extract<Step, { verb: 'verify' | 'change' | 'unblock' }>;
+
+/** Secrets that are typed elsewhere: a reader with keys puts them into the command itself. */
+export interface SecretEntry {
+  /**
+   * Sends the command of the step, once.
+   * @param current id of the PIN or PUK whose try is at stake
+   */
+  present(step: SecretStep, current: string | undefined): Promise<PinResult>;
+}
+
 /** What a key operation signs, in the forms that programs ask for. */
 export interface StepSigning {
   readonly digest: Uint8Array;
@@ -33,6 +45,8 @@ export interface StepSigning {
 
 export interface StepContext {
   readonly secrets?: StepSecrets;
+  /** In place of `secrets`. */
+  readonly entry?: { readonly by: SecretEntry; readonly current: string };
   readonly signing?: StepSigning;
 }
 
@@ -140,7 +154,7 @@ export class StepRunner {
       case 'verify':
       case 'change':
       case 'unblock':
-        await this.#present(step, context.secrets);
+        await this.#present(step, context);
         return { data: nothing };
       case 'mse-set': {
         const template = step.template === 'B6' ? 0xb6 : 0xa4;
@@ -223,19 +237,15 @@ export class StepRunner {
     return this.#card.readBinary({ size, length: maximum, enough: firstObject });
   }
 
-  async #present(
-    step: Extract<Step, { verb: 'verify' | 'change' | 'unblock' }>,
-    secrets: StepSecrets | undefined,
-  ): Promise<void> {
-    const result = await this.#sendSecret(step, secrets);
+  async #present(step: SecretStep, { secrets, entry }: StepContext): Promise<void> {
+    const result = entry
+      ? await entry.by.present(step, entry.current)
+      : await this.#sendSecret(step, secrets);
     if (result.verdict !== 'accepted') throw new PinNotAccepted(step.pin, step.verb, result);
     this.#accepted = true;
   }
 
-  #sendSecret(
-    step: Extract<Step, { verb: 'verify' | 'change' | 'unblock' }>,
-    secrets: StepSecrets | undefined,
-  ): Promise<PinResult> {
+  #sendSecret(step: SecretStep, secrets: StepSecrets | undefined): Promise<PinResult> {
     const card = this.#card;
     const { reference, padding } = this.#pin(step.pin);
     const replacement = (): SecretBytes => secrets?.replacement ?? missing('new PIN');
