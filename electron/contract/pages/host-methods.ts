@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { supportBundleSchema } from '../diagnostics/bundle.ts';
+import { doctorMethods } from '../diagnostics/doctor.ts';
 import { failureWireSchema } from '../model/failure.ts';
 import { signedDocumentSchema } from '../model/signing.ts';
 import { languages } from '../text/languages.ts';
@@ -92,6 +93,14 @@ export const hostMethods = {
     params: z.strictObject({ bundle: supportBundleSchema }),
     result: z.strictObject({ saved: z.boolean(), name: savedName }),
   },
+  /**
+   * `doctor.fix` for a window: the shell shows the person the very lines in a dialog of its own and asks the agent only
+   * when they agree.
+   * @throws Failure `cancelled` when they do not, `doctor-fix-none` where the host has no dialog to ask with
+   */
+  'host.doctor.fix': doctorMethods['doctor.fix'],
+  /** Shows the program's log in the system's file manager. Where it lies, the window does not learn. */
+  'host.log.show': { params: z.strictObject({}), result: z.strictObject({}) },
   /** Prints the page, or saves it as PDF where the person says. */
   'host.print': {
     params: z.strictObject({ to: z.enum(['printer', 'pdf']) }),

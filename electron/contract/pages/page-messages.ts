@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { failureWireSchema } from '../model/failure.ts';
 import { pinPromptSchema } from '../model/status.ts';
 import { agentEventSchema, agentSnapshotSchema } from '../protocol/messages.ts';
-import { methods } from '../protocol/methods.ts';
+import { type MethodName, methods } from '../protocol/methods.ts';
 import { chosenDocumentSchema, hostMethods, windowSettingsSchema } from './host-methods.ts';
 
 /** `main`: everything but PINs. `pin`: one question for a PIN, the only place where one is typed. */
@@ -39,6 +39,8 @@ export const pageAgentMethods = {
     'inspect.modules',
     'inspect.connection',
     'log.level',
+    'doctor.run',
+    'doctor.explain',
     'report.make',
     'training.catalogue',
     'training.show',
@@ -49,8 +51,18 @@ export const pageAgentMethods = {
     'training.act',
     'training.diagnose',
   ],
-  pin: ['pin.submit', 'pin.cancel'],
+  pin: ['pin.submit', 'pin.agree', 'pin.cancel'],
 } as const satisfies Record<PageKind, readonly (keyof typeof methods)[]>;
+
+/**
+ * Where a page may ask less than other clients do: the parameters that it may give. A certificate of its own choice
+ * would say whom the agent asks over the network; a page has those of the card inspected.
+ */
+export const pageAgentParams: { readonly [M in MethodName]?: z.ZodType<object> } = {
+  'inspect.certificate': methods['inspect.certificate'].params.extend({
+    certificate: z.strictObject({ id: z.string().min(1).max(512) }),
+  }),
+};
 
 /** What a main page may ask: of the agent and of the shell. */
 export const pageMethods = { ...methods, ...hostMethods } as const;

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { reportMethods } from '../diagnostics/bundle.ts';
 import { connectionReportSchema, connectionTargetSchema } from '../diagnostics/connection.ts';
+import { doctorMethods } from '../diagnostics/doctor.ts';
 import { certificateInspectionSchema, inspectedModuleSchema } from '../diagnostics/inspect.ts';
 import { logLevelSchema, logPlaceSchema, logStateSchema } from '../diagnostics/log.ts';
 import { traceSchema } from '../diagnostics/trace.ts';
@@ -111,6 +112,7 @@ export const methods = {
   },
   /** Where the log lies. Not for pages. */
   'log.place': { params: z.strictObject({}), result: logPlaceSchema },
+  ...doctorMethods,
   ...reportMethods,
   ...trainingMethods,
   /** Training mode only: puts a simulated card on the simulated reader. */

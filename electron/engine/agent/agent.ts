@@ -21,6 +21,7 @@ import type { ReaderService } from '../readers/reader-service.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { sameKey } from './connection-key.ts';
 import { diagnosticsHandlers } from './diagnostics-handlers.ts';
+import { doctorHandlers } from './doctor-handlers.ts';
 import { CardHolder, type HeldCard, type OpenCard } from './held-card.ts';
 import { type OperationContext, type OperationOutcome, Operations } from './operations.ts';
 import { changePin, signDigest, unblockPin, verifyPin } from './pin-operations.ts';
@@ -242,6 +243,7 @@ export class Agent implements ConnectionHost {
       },
       'data.read': ({ service }, { signal }) => this.#portal.read(service, signal),
       ...diagnosticsHandlers(),
+      ...doctorHandlers(),
       ...reportHandlers({
         simulated: this.#options.sandbox !== undefined,
         readers: this.#options.readers,

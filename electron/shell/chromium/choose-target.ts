@@ -2,8 +2,9 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { freePath } from '../pages/file-name.ts';
+import { onPath } from './on-path.ts';
 
 interface Target {
   readonly name: string;
@@ -72,13 +73,3 @@ function writable(folder: string): boolean {
     return false;
   }
 }
-
-const onPath = (command: string): boolean =>
-  (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, command), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });

@@ -9,6 +9,7 @@ import type { Host, HostInfo, PinWindow } from '../pages/shell-services.ts';
 import { WindowFiles } from '../pages/window-files.ts';
 import type { Browser, BrowserOptions } from './browser.ts';
 import { chooseTarget } from './choose-target.ts';
+import { confirmWithDialog } from './confirm.ts';
 import { chooseDocuments, watchDrops } from './document-chooser.ts';
 import { type FirstWindow, openFirstWindow, splash } from './first-window.ts';
 import { interceptEverything } from './interception.ts';
@@ -133,6 +134,8 @@ export class ChromiumHost implements Host {
     window instanceof PageWindow ? chooseDocuments(window, signal) : [];
 
   chooseTarget: Host['chooseTarget'] = (_, target, signal) => chooseTarget(target, signal);
+
+  confirm: Host['confirm'] = (_, question, signal) => confirmWithDialog(question, signal);
 
   pdfOf: Host['pdfOf'] = async (window) =>
     window instanceof PageWindow ? printToPdf(window) : new Uint8Array();

@@ -3,7 +3,7 @@ import type { BrowserWindow, Session } from 'electron';
 import type { PinPrompt } from '../../contract/model/status.ts';
 import type { PageKind } from '../../contract/pages/page-messages.ts';
 import type { ConnectOptions } from '../pages/shell.ts';
-import type { Host, HostInfo, PinWindow, ShellLog, WindowHandle } from '../pages/shell-services.ts';
+import type { Host, HostInfo, PinWindow, Question, ShellLog, WindowHandle } from '../pages/shell-services.ts';
 import { WindowFiles } from '../pages/window-files.ts';
 import type { ElectronModule } from './electron-module.ts';
 import { openPageChannel } from './page-channel.ts';
@@ -90,6 +90,22 @@ export class ElectronHost implements Host {
       filters: [{ name: target.extension.toUpperCase(), extensions: [target.extension] }],
     });
     return canceled || signal.aborted || filePath === '' ? null : filePath;
+  }
+
+  async confirm(window: WindowHandle, question: Question, signal: AbortSignal): Promise<boolean> {
+    const { title, message, lines, yes, no } = question;
+    const { response } = await this.#options.electron.dialog.showMessageBox(asWindow(window), {
+      type: 'question',
+      title,
+      message,
+      detail: lines.join('\n'),
+      buttons: [no, yes],
+      defaultId: 0,
+      cancelId: 0,
+      noLink: true,
+      signal,
+    });
+    return response === 1;
   }
 
   async pdfOf(window: WindowHandle): Promise<Uint8Array> {

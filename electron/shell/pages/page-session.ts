@@ -16,6 +16,7 @@ import {
   type PageMessage,
   type PageMethodName,
   pageAgentMethods,
+  pageAgentParams,
   pageMessageSchema,
 } from '../../contract/pages/page-messages.ts';
 import type { AgentEvent, AgentSnapshot } from '../../contract/protocol/messages.ts';
@@ -178,7 +179,7 @@ export class PageSession {
       return shell.call(method, parsed.data as never, window, signal);
     }
     if (!(pageAgentMethods[kind] as readonly MethodName[]).includes(method)) throw this.#notAllowed(method);
-    const parsed = methods[method].params.safeParse(params);
+    const parsed = (pageAgentParams[method] ?? methods[method].params).safeParse(params);
     if (!parsed.success) throw this.#malformed(method);
     if (kind === 'pin' && !this.#isOwnPrompt(parsed.data)) throw this.#notAllowed(method);
     return agent.request(method, parsed.data as MethodParams<typeof method>, {

@@ -45,6 +45,16 @@ export interface PinWindow {
   close(): void;
 }
 
+/** A question that the person answers with yes or no. All of it is text, never markup. */
+export interface Question {
+  readonly title: string;
+  readonly message: string;
+  /** Shown as they are, one below the other. */
+  readonly lines: readonly string[];
+  readonly yes: string;
+  readonly no: string;
+}
+
 /** What a host does for the shell. */
 export interface Host {
   readonly info: HostInfo;
@@ -64,6 +74,11 @@ export interface Host {
     target: { readonly name: string; readonly extension: 'csv' | 'json' | 'pdf' },
     signal: AbortSignal,
   ): Promise<string | null>;
+  /**
+   * Asks in a dialog of the system, which no page can draw or answer. No answer is a no.
+   * @returns null where there is no such dialog
+   */
+  confirm(window: WindowHandle, question: Question, signal: AbortSignal): Promise<boolean | null>;
   /** The page as PDF (A4, backgrounds as the print style sheet says). */
   pdfOf(window: WindowHandle): Promise<Uint8Array>;
   /** Opens the system's dialog for printing; false when the person cancelled. */

@@ -10,6 +10,7 @@ import type { PinPrompt } from '../../contract/model/status.ts';
 import type { HostMethodName, WindowSettings } from '../../contract/pages/host-methods.ts';
 import type { PageKind } from '../../contract/pages/page-messages.ts';
 import type { AgentEvent, AgentSnapshot } from '../../contract/protocol/messages.ts';
+import { fixQuestion } from '../../contract/text/fix-question.ts';
 import { AgentView, type SupervisedAgent } from './agent-view.ts';
 import { DocumentRegistry } from './documents.ts';
 import { fileName } from './file-name.ts';
@@ -166,6 +167,18 @@ export class Shell implements ShellServices {
       if (path === null || signal.aborted) return { saved: false };
       await writeWholeFile(path, bundleText(bundle));
       return { saved: true, name: basename(path) };
+    },
+    'host.doctor.fix': async ({ id, cause, lines }, window, signal) => {
+      const question = await fixQuestion(this.settings.language, lines);
+      const agreed = await this.#host.confirm(window, question, signal);
+      if (agreed === null) throw new Failure('doctor-fix-none');
+      if (!agreed || signal.aborted) throw new Failure('cancelled');
+      return this.agent.request('doctor.fix', { id, cause, lines }, { signal });
+    },
+    'host.log.show': async (_params, _window, signal) => {
+      const { file } = await this.agent.request('log.place', {}, { signal });
+      await this.#host.showInFolder(file);
+      return {};
     },
     'host.print': async ({ to }, window, signal) => {
       if (to === 'printer') return { done: await this.#host.print(window) };

@@ -108,6 +108,7 @@ class PlaywrightHost implements Host {
 
   chooseDocuments: Host['chooseDocuments'] = async () => this.documents;
   chooseTarget: Host['chooseTarget'] = async () => null;
+  confirm: Host['confirm'] = async () => false;
   pdfOf: Host['pdfOf'] = async (window) => (window as Page).pdf();
   print: Host['print'] = async () => false;
   showInFolder: Host['showInFolder'] = async () => undefined;

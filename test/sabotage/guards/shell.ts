@@ -16,6 +16,22 @@ export const shellGuards: readonly Guard[] = [
     tests: sessionTests,
   },
   {
+    id: 'page-certificates',
+    protects: 'A page has certificates of the card inspected, not those of its own making.',
+    file: session,
+    find: 'pageAgentParams[method] ?? methods[method].params',
+    replace: 'methods[method].params',
+    tests: sessionTests,
+  },
+  {
+    id: 'fix-agreed',
+    protects: 'Nothing on the computer is changed before the person has agreed in a dialog of the system.',
+    file: 'electron/shell/pages/shell.ts',
+    find: "if (!agreed || signal.aborted) throw new Failure('cancelled');",
+    replace: '',
+    tests: shellTests,
+  },
+  {
     id: 'page-host-methods',
     protects: 'A PIN window has no files, no dialogs, no settings.',
     file: session,

@@ -279,6 +279,8 @@ export class RecordingElectron {
   menu: unknown = 'the default';
   chosen: readonly string[] = [];
   target: string | null = null;
+  /** Which button of a question is pressed. */
+  pressed = 0;
 
   get electron(): ElectronModule {
     const recording = this;
@@ -299,6 +301,10 @@ export class RecordingElectron {
         showSaveDialog: async (window: unknown, options: object) => {
           this.dialogs.push(['save', window, options]);
           return { canceled: this.target === null, filePath: this.target ?? '' };
+        },
+        showMessageBox: async (window: unknown, options: object) => {
+          this.dialogs.push(['question', window, options]);
+          return { response: this.pressed, checkboxChecked: false };
         },
       },
       Menu: {

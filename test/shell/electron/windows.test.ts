@@ -139,6 +139,20 @@ describe("the system's dialogs", () => {
     expect(await rig.host.chooseTarget(rig.window(0), target, AbortSignal.abort())).toBeNull();
   });
 
+  it('ask in plain text, and take everything but the one button as a no', async () => {
+    const rig = startHost();
+    rig.host.showMainWindow();
+    const question = { title: 't', message: 'm', lines: ['a', '<b>'], yes: 'Do it', no: 'Leave it' };
+    expect(await rig.host.confirm(rig.window(0), question, signal)).toBe(false);
+    rig.recording.pressed = 1;
+    expect(await rig.host.confirm(rig.window(0), question, signal)).toBe(true);
+    expect(rig.recording.dialogs[0]).toMatchObject([
+      'question',
+      expect.anything(),
+      { message: 'm', detail: 'a\n<b>', buttons: ['Leave it', 'Do it'], defaultId: 0, cancelId: 0 },
+    ]);
+  });
+
   it('print with a question first, and make A4 of a page', async () => {
     const rig = startHost();
     rig.host.showMainWindow();

@@ -4,7 +4,7 @@ import { Failure } from '../../../electron/contract/failures/failure.ts';
 import type { PinPrompt } from '../../../electron/contract/model/status.ts';
 import { type HostMessage, hostMessageSchema } from '../../../electron/contract/pages/page-messages.ts';
 import type { AgentEvent, AgentSnapshot } from '../../../electron/contract/protocol/messages.ts';
-import type { Host, HostPort, PinWindow } from '../../../electron/shell/pages/shell-services.ts';
+import type { Host, HostPort, PinWindow, Question } from '../../../electron/shell/pages/shell-services.ts';
 
 /** A page without a browser: what it was told, each message checked against the contract. */
 export class PagePipe {
@@ -129,6 +129,9 @@ export class ScriptedHost implements Host {
   readonly info = { kind: 'chromium', hostVersion: '1', platform: 'linux', version: '0.1.0' } as const;
   readonly pinWindows: { prompt: PinPrompt; open: boolean; close: () => void }[] = [];
   readonly shown: string[] = [];
+  readonly questions: Question[] = [];
+  /** What the person says to questions; null: the host cannot ask. */
+  agrees: boolean | null = true;
   chosen: readonly string[] = [];
   target: string | null = null;
   printed = true;
@@ -144,6 +147,10 @@ export class ScriptedHost implements Host {
   }
   chooseDocuments = async () => this.chosen;
   chooseTarget = async () => this.target;
+  confirm = async (_: unknown, question: Question) => {
+    this.questions.push(question);
+    return this.agrees;
+  };
   pdfOf = async () => new TextEncoder().encode('%PDF-1.7');
   print = async () => this.printed;
   showInFolder = async (path: string) => void this.shown.push(path);

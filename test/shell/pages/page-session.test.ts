@@ -123,6 +123,9 @@ describe('what a page may ask', () => {
     ['sign.documents', { documents: [{ input: '/a.pdf' }] }],
     ['sandbox.pins', {}],
     ['agent.stop', {}],
+    ['doctor.fix', { id: 'D02', cause: 'service-disabled', lines: ['reboot'] }],
+    ['log.place', {}],
+    ['inspect.certificate', { certificate: { pem: 'MA==' }, online: false }],
   ])('a main page may not ask for %s', async (method, params) => {
     const { page, agent } = desk();
     page.hello();
@@ -148,6 +151,17 @@ describe('what a page may ask', () => {
     await settled();
     expect(failureOf(page, id)).toBe('contract-violation');
     expect([agent.asked, calls]).toEqual([[], []]);
+  });
+
+  it('a main page has certificates of the card inspected', async () => {
+    const { page, agent } = desk();
+    page.hello();
+    const params = { certificate: { id: '45' }, online: true };
+    page.request('inspect.certificate', params);
+    await settled();
+    expect(agent.asked.map(({ method, params: given }) => [method, given])).toEqual([
+      ['inspect.certificate', params],
+    ]);
   });
 
   it('a pin page answers its own question only', async () => {

@@ -321,3 +321,43 @@ describe("the window's files", () => {
     expect(files.get('/index.html', 'pin')).toBeUndefined();
   });
 });
+
+describe('a repair of the doctor', () => {
+  const fix = { id: 'D08', cause: 'gnupg-holds-reader', lines: ['<b>disable-ccid</b>', 'pcsc-shared'] };
+
+  it('is made after the person has seen its very lines and agreed', async () => {
+    const asking = ask('host.doctor.fix', fix);
+    const asked = await vi.waitUntil(() => agent.asked[0]);
+    expect(host.questions).toEqual([
+      {
+        title: 'Buletin: repair',
+        message: 'Buletin will make exactly this change on this computer:',
+        lines: ['<b>disable-ccid</b>', 'pcsc-shared'],
+        yes: 'Make the change',
+        no: 'Cancel',
+      },
+    ]);
+    expect([asked.method, asked.params]).toEqual(['doctor.fix', fix]);
+    asked.resolve({ solved: true, findings: [] });
+    expect(await asking).toMatchObject({ result: { solved: true } });
+  });
+
+  it.each([
+    [false, 'cancelled'],
+    [null, 'doctor-fix-none'],
+  ])('is not made when they say %s', async (agrees, code) => {
+    host.agrees = agrees;
+    expect(await failureOf('host.doctor.fix', fix)).toMatchObject({ code });
+    expect(agent.asked).toEqual([]);
+  });
+});
+
+it('shows where the log lies to the person, not to the page', async () => {
+  const asking = ask('host.log.show');
+  const asked = await vi.waitUntil(() => agent.asked[0]);
+  expect(asked.method).toBe('log.place');
+  asked.resolve({ folder: '/secret/log', file: '/secret/log/buletin.log', level: 'acts', writing: true });
+  expect(await asking).toMatchObject({ type: 'result', result: {} });
+  expect(host.shown).toEqual(['/secret/log/buletin.log']);
+  expect(JSON.stringify(page.told)).not.toContain('secret');
+});
