@@ -1,6 +1,6 @@
 /**
- * `npm run gallery [-- --lang=ro --theme=dark]`: pictures of every page and state on the scripted host, in each
- * language and theme, in one HTML page: `out/gallery/index.html`. For people to look at.
+ * `npm run gallery [-- --lang=ro --theme=dark --size=1024x768 --only=sign]`: pictures of every page and state on the
+ * scripted host, in each language, theme and size, in one HTML page: `out/gallery/index.html`. For people to look at.
  */
 import { EventEmitter } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,17 @@ const root = path.resolve(import.meta.dirname, '..', '..');
 const gallery = path.join(root, 'out', 'gallery');
 const themes = ['light', 'dark'] as const;
 
-const { values } = parseArgs({ options: { lang: { type: 'string' }, theme: { type: 'string' } } });
+const sizes = ['1280x800', '1024x768'] as const;
+
+const { values } = parseArgs({
+  options: {
+    lang: { type: 'string' },
+    theme: { type: 'string' },
+    size: { type: 'string' },
+    /** Scenarios whose name begins with it. */
+    only: { type: 'string', default: '' },
+  },
+});
 const chosen = <T extends string>(all: readonly T[], one: string | undefined): readonly T[] =>
   one === undefined ? all : all.filter((each) => each === one);
 
@@ -51,11 +61,32 @@ const settle = `(async () => {
     if (animation.effect?.getComputedTiming().endTime !== Infinity) animation.finish();
 })()`;
 
+/** What a person does on a page before there is something to see: presses the page's first main button, so often. */
+const presses = (scenario: string, at: string): number => {
+  if (at !== '/sign' || !scenario.startsWith('sign-')) return 0;
+  return scenario === 'sign-scan' ? 1 : 2;
+};
+
+/** How long a state takes to show itself: a skeleton comes late on purpose, thousands of rows are sorted. */
+const patienceMs = (scenario: string): number =>
+  scenario === 'data-loading' ? 1_500 : scenario === 'data-many' ? 4_000 : 0;
+
+const press = `(async () => {
+  const find = () => document.querySelector('main :is(.button-primary, .button-sign):not([disabled])');
+  for (let i = 0; i < 40 && !find(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  const before = document.body.innerText;
+  find()?.click();
+  for (let i = 0; i < 40 && document.body.innerText === before; i++)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  await new Promise((resolve) => setTimeout(resolve, 400));
+})()`;
+
 interface Shot {
   readonly scenario: string;
   readonly page: string;
   readonly language: string;
   readonly theme: string;
+  readonly size: string;
   readonly file: string;
 }
 
@@ -106,29 +137,39 @@ async function takeAll(page: PageDriver): Promise<Shot[]> {
   const pages = await page.evaluate<string[]>('galleryPages');
   const prompts = await page.evaluate<string[]>('galleryPrompts');
   const shots: Shot[] = [];
-  const size = (width: number, height: number) =>
+  const look = (width: number, height: number) =>
     page.cdp.send('Emulation.setDeviceMetricsOverride', {
       width,
       height,
       deviceScaleFactor: 1,
       mobile: false,
     });
-  const take = async (query: string, scenario: string, at: string, language: string, theme: string) => {
+  const take = async (query: string, shot: Omit<Shot, 'file'>) => {
+    const { scenario, page: at, language, theme, size } = shot;
     await open(`${query}&lang=${language}&theme=${theme}&n=${shots.length}`, `#${at}`);
     await page.evaluate(settle).catch(() => undefined);
-    const file = path.join('pictures', `${scenario}${at.replaceAll('/', '-')}-${language}-${theme}.png`);
+    await new Promise((resolve) => setTimeout(resolve, patienceMs(scenario)));
+    for (let left = presses(scenario, at); left > 0; left--) await page.evaluate(press);
+    const name = `${scenario}${at.replaceAll('/', '-')}-${language}-${theme}-${size}.png`;
+    const file = path.join('pictures', name);
     await page.screenshot(path.join(gallery, file));
-    shots.push({ scenario, page: at, language, theme, file });
+    shots.push({ ...shot, file });
   };
+  const wanted = (names: readonly string[]) => names.filter((name) => name.startsWith(values.only));
   for (const language of chosen(languages, values.lang)) {
     for (const theme of chosen(themes, values.theme)) {
-      await size(1280, 860);
-      for (const scenario of scenarios) {
-        for (const at of pagesOf(scenario, pages))
-          await take(`scenario=${scenario}`, scenario, at, language, theme);
+      const common = { language, theme };
+      for (const size of chosen(sizes, values.size)) {
+        const [width = 0, height = 0] = size.split('x').map(Number);
+        await look(width, height);
+        for (const scenario of wanted(scenarios)) {
+          for (const at of pagesOf(scenario, pages))
+            await take(`scenario=${scenario}`, { ...common, scenario, page: at, size });
+        }
       }
-      await size(420, 560);
-      for (const prompt of prompts) await take(`pin=${prompt}`, `pin-${prompt}`, '', language, theme);
+      await look(420, 560);
+      for (const prompt of wanted(prompts.map((one) => `pin-${one}`)))
+        await take(`pin=${prompt.slice(4)}`, { ...common, scenario: prompt, page: '', size: '420x560' });
     }
   }
   return shots;
@@ -144,8 +185,8 @@ function overview(shots: readonly Shot[]): string {
     ([row, pictures]) =>
       `<section><h2>${row}</h2><div>${pictures
         .map(
-          ({ file, language, theme }) =>
-            `<a href="${file}"><img loading="lazy" src="${file}" alt=""><br>${language}, ${theme}</a>`,
+          ({ file, language, theme, size }) =>
+            `<a href="${file}"><img loading="lazy" src="${file}" alt=""><br>${language}, ${theme}, ${size}</a>`,
         )
         .join('')}</div></section>`,
   );
