@@ -10,6 +10,10 @@ import { pinMaxLength, sealPin } from '../contract/pin/envelope.ts';
 /** Where PINs come from. The answer is the caller's to zero; null means the person gave up. */
 export interface PinSource {
   read(prompt: PinPrompt): Promise<{ digits: Uint8Array; acknowledgeLastTry: boolean } | null>;
+  /** The PIN will be typed at the reader: whether the person goes on. Absent: nobody can say so. */
+  agree?(prompt: PinPrompt): Promise<boolean>;
+  /** The PIN is being typed at the reader. */
+  tell?(prompt: PinPrompt): void;
   close(): void;
 }
 
@@ -24,7 +28,9 @@ export class PinEntry {
     this.#client = client;
     this.#source = source;
     client.on('event', (event) => {
-      if (event.kind === 'prompt-open') void this.#answer(event.prompt);
+      if (event.kind !== 'prompt-open') return;
+      if (event.prompt.atReader === 'enter') this.#source.tell?.(event.prompt);
+      else void this.#answer(event.prompt);
     });
   }
 
@@ -34,10 +40,22 @@ export class PinEntry {
     return failure.code === 'pin-cancelled' && this.#failure ? this.#failure : failure;
   }
 
+  async #agree(prompt: PinPrompt): Promise<void> {
+    const source = this.#source;
+    if (!source.agree) throw new Failure('pin-no-terminal', { parameters: { pin: prompt.pin } });
+    if (!(await source.agree(prompt))) throw new Failure('pin-cancelled');
+    const { promptId, lastTry } = prompt;
+    await this.#client.request('pin.agree', { promptId, acknowledgeLastTry: lastTry });
+  }
+
   async #answer(prompt: PinPrompt): Promise<void> {
     const { promptId } = prompt;
     let digits: Uint8Array | undefined;
     try {
+      if (prompt.atReader === 'agree') {
+        await this.#agree(prompt);
+        return;
+      }
       const answer = await this.#source.read(prompt);
       if (!answer) throw new Failure('pin-cancelled');
       digits = answer.digits;

@@ -47,6 +47,14 @@ export class StdinPinSource implements PinSource {
     return digits && { digits, acknowledgeLastTry: this.#lastTry };
   }
 
+  /** Whoever calls with --pin-stdin has said yes; the last try wants its own word. */
+  async agree(prompt: PinPrompt): Promise<boolean> {
+    if (prompt.lastTry && !this.#lastTry) {
+      throw new Failure('pin-last-try', { parameters: { pin: prompt.pin } });
+    }
+    return true;
+  }
+
   close(): void {
     this.#pending.fill(0);
     this.#input.destroy();

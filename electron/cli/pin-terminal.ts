@@ -48,6 +48,14 @@ export class TerminalPinSource implements PinSource {
     throw new Failure('pin-mismatch', { parameters: { pin: prompt.pin } });
   }
 
+  agree(prompt: PinPrompt): Promise<boolean> {
+    return this.#introduce(prompt);
+  }
+
+  tell({ pin }: PinPrompt): void {
+    this.#say(this.#text.t('prompt.at-reader', { pin }));
+  }
+
   /** Says what the PIN is for and what is at stake. False: the person does not want the last try. */
   async #introduce(prompt: PinPrompt): Promise<boolean> {
     const { t } = this.#text;

@@ -3,6 +3,7 @@ import {
   Delete,
   FileText,
   Globe,
+  Keyboard,
   KeyRound,
   type LucideIcon,
   Shuffle,
@@ -54,28 +55,36 @@ export function PinPage({ prompt, entry, shuffled }: PinPageProps) {
             {prompt.lastTry && (
               <LastTry prompt={prompt} acknowledged={acknowledged} onChange={setAcknowledged} />
             )}
-            <Entry
-              prompt={prompt}
-              entry={entry}
-              state={state}
-              open={open}
-              shuffled={shuffled}
-              acknowledged={acknowledged}
-            />
+            {prompt.atReader ? (
+              <AtReader prompt={prompt} />
+            ) : (
+              <Entry
+                prompt={prompt}
+                entry={entry}
+                state={state}
+                open={open}
+                shuffled={shuffled}
+                acknowledged={acknowledged}
+              />
+            )}
           </>
         )}
         <div className="pin-foot">
           <button type="button" className="pin-button" onClick={() => entry.cancel()}>
-            {t(blocked || state.phase === 'closed' ? 'action.close' : 'action.cancel')}
+            {t(
+              blocked || state.phase === 'closed' || prompt.atReader === 'enter'
+                ? 'action.close'
+                : 'action.cancel',
+            )}
           </button>
-          {!blocked && state.phase !== 'closed' && (
+          {!blocked && state.phase !== 'closed' && prompt.atReader !== 'enter' && (
             <button
               type="button"
               className="pin-button pin-go"
-              disabled={!open || !entry.complete}
-              onClick={() => void entry.finish(acknowledged)}
+              disabled={!open || (!prompt.atReader && !entry.complete)}
+              onClick={() => void (prompt.atReader ? entry.agree(acknowledged) : entry.finish(acknowledged))}
             >
-              {t(actionKey(prompt, state.again))}
+              {t(prompt.atReader ? 'pin.do.continue' : actionKey(prompt, state.again))}
             </button>
           )}
         </div>
@@ -214,6 +223,21 @@ function LastTry({
         <input type="checkbox" checked={acknowledged} onChange={(event) => onChange(event.target.checked)} />
         {t('pin.last.yes', { pin: prompt.pin })}
       </label>
+    </section>
+  );
+}
+
+/** The PIN is typed on the reader's keys: nothing of this page takes it. */
+function AtReader({ prompt }: { readonly prompt: PinPrompt }) {
+  const { t } = useText();
+  const { pin, atReader, purpose } = prompt;
+  const change = purpose === 'change' || purpose === 'unblock';
+  return (
+    <section className="pin-over" role="status">
+      <Icon of={Keyboard} size={34} />
+      <h2>{t('pin.reader.title', { pin })}</h2>
+      <p className="second">{t(atReader === 'agree' ? 'pin.reader.agree' : 'pin.reader.enter')}</p>
+      {change && <p className="second">{t(`pin.reader.${purpose}`)}</p>}
     </section>
   );
 }

@@ -95,6 +95,19 @@ export class PinEntry {
     }
   }
 
+  /** The person goes on, and types at the reader. */
+  async agree(acknowledgeLastTry: boolean): Promise<void> {
+    if (this.#state.phase !== 'typing' || (this.#prompt.lastTry && !acknowledgeLastTry)) return;
+    this.#put({ phase: 'sending' });
+    try {
+      const { promptId, lastTry } = this.#prompt;
+      await this.#link.request('pin.agree', { promptId, ...(lastTry ? { acknowledgeLastTry } : {}) });
+      this.#put({ phase: 'sent' });
+    } catch (thrown) {
+      this.#put({ phase: 'closed', failure: asFailure(thrown) });
+    }
+  }
+
   /** Gives up. The host closes the window. */
   cancel(): void {
     this.close();

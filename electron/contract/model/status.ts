@@ -54,6 +54,11 @@ export const pinPromptSchema = z.strictObject({
   tries: pinTriesSchema,
   /** One wrong entry blocks the PIN: `pin.submit` must acknowledge it. */
   lastTry: z.boolean(),
+  /**
+   * The PIN is typed on the reader's keys. `agree`: the person says first that they want to go on (`pin.agree`).
+   * `enter`: it is being typed there; nothing is to be answered.
+   */
+  atReader: z.enum(['agree', 'enter']).optional(),
   /** The agent's one-use P-256 key for this prompt, uncompressed point (65 bytes), base64. */
   publicKey: z.base64(),
 });

@@ -41,6 +41,11 @@ export const methods = {
     }),
     result: z.strictObject({}),
   },
+  /** Answers a prompt with `atReader: 'agree'`: the person goes on, and types at the reader. */
+  'pin.agree': {
+    params: z.strictObject({ promptId: z.uuid(), acknowledgeLastTry: z.boolean().optional() }),
+    result: z.strictObject({}),
+  },
   'pin.cancel': { params: z.strictObject({ promptId: z.uuid() }), result: z.strictObject({}) },
   /** Signs a ready-made digest with the key that PIN1 or PIN2 guards. A tool for tests. */
   'sign.digest': {

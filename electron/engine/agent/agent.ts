@@ -222,6 +222,10 @@ export class Agent implements ConnectionHost {
         this.#prompts.submit(owner, promptId, envelope, acknowledgeLastTry ?? false);
         return {};
       },
+      'pin.agree': async ({ promptId, acknowledgeLastTry }, { owner }) => {
+        this.#prompts.agree(owner, promptId, acknowledgeLastTry ?? false);
+        return {};
+      },
       'pin.cancel': async ({ promptId }, { owner }) => {
         this.#prompts.cancel(owner, promptId);
         return {};
@@ -300,6 +304,7 @@ export class Agent implements ConnectionHost {
       return await work();
     } finally {
       this.#pinBusy = false;
+      this.#prompts.entered();
     }
   }
 

@@ -5,7 +5,7 @@ import { SecretBytes } from '../../contract/pin/secret-bytes.ts';
 import type { SignatureAlgorithm, TokenPin } from '../token/identity-token.ts';
 import type { CardHolder, HeldCard } from './held-card.ts';
 import type { OperationContext } from './operations.ts';
-import type { PinPrompts, PromptAnswer } from './pin-prompts.ts';
+import type { PinPrompts, PromptAnswer, PromptQuestion } from './pin-prompts.ts';
 import { toHex } from './presentation.ts';
 
 export interface PinServices {
@@ -24,6 +24,8 @@ interface Question {
   readonly legalAct?: boolean;
   /** Names of what one entry will sign. */
   readonly documents?: readonly string[];
+  /** Where it is typed, when that is not as the PIN's `typedAtReader` says. */
+  readonly atReader?: boolean;
 }
 
 /** A PIN of the card. @throws Failure `pin-unknown-name`, or `pin-not-unblockable` when it is the PUK */
@@ -50,29 +52,41 @@ export async function askForPin(
   if (question.entry === 'current' && (pin.tries === 'blocked' || pin.tries === 0)) {
     throw new Failure(pin.name === 'PUK' ? 'puk-blocked' : 'pin-blocked', { parameters: { pin: pin.name } });
   }
-  // Nothing is typed here, and so nothing asked, unless there is something to agree to first.
-  const agrees = question.legalAct || pin.tries === 'last' || pin.tries === 1;
-  if (pin.typedAtReader && !agrees) {
-    return { code: new SecretBytes(new Uint8Array(0)), acknowledgeLastTry: false };
+  const asked: PromptQuestion = {
+    operationId: context.operationId,
+    pin: question.pin,
+    entry: question.entry,
+    purpose: question.purpose,
+    requester: question.requester ?? null,
+    legalAct: question.legalAct ?? false,
+    ...(question.documents === undefined ? {} : { documents: [...question.documents] }),
+    reader: held.reader,
+    simulated: held.token.simulated,
+    length: { min: pin.length.min, max: pin.length.max },
+    tries: pin.tries,
+    lastTry: question.entry === 'current' && (pin.tries === 1 || pin.tries === 'last'),
+  };
+  if (!(question.atReader ?? pin.typedAtReader)) {
+    return services.prompts.ask(context.owner, asked, context.signal);
   }
-  return services.prompts.ask(
-    context.owner,
-    {
-      operationId: context.operationId,
-      pin: question.pin,
-      entry: question.entry,
-      purpose: question.purpose,
-      requester: question.requester ?? null,
-      legalAct: question.legalAct ?? false,
-      ...(question.documents === undefined ? {} : { documents: [...question.documents] }),
-      reader: held.reader,
-      simulated: held.token.simulated,
-      length: { min: pin.length.min, max: pin.length.max },
-      tries: pin.tries,
-      lastTry: question.entry === 'current' && (pin.tries === 1 || pin.tries === 'last'),
-    },
-    context.signal,
-  );
+  return askAtReader(services, context, asked);
+}
+
+/**
+ * The PIN is typed at the reader: here the person agrees to what is at stake, where anything is, and is told where to
+ * type. The reader asks for a new PIN in the same go as for the old one.
+ */
+async function askAtReader(
+  { prompts }: PinServices,
+  { owner, signal }: OperationContext,
+  asked: PromptQuestion,
+): Promise<PromptAnswer> {
+  const nothing = { code: new SecretBytes(new Uint8Array(0)), acknowledgeLastTry: false };
+  if (asked.entry === 'new') return nothing;
+  const agrees = asked.legalAct || asked.lastTry;
+  const answer = agrees ? await prompts.ask(owner, { ...asked, atReader: 'agree' }, signal) : nothing;
+  prompts.show(owner, asked);
+  return answer;
 }
 
 /** Runs `work` with the card and looks at the PINs afterwards, however it ended. */
@@ -84,6 +98,7 @@ export async function withFreshPins<T>(
   try {
     return await work();
   } finally {
+    services.prompts.entered();
     // The counters may have moved; a card that is gone by now tells its story elsewhere.
     await services.holder.refreshPins(held).then(
       () => services.pinsChanged(),
@@ -137,14 +152,22 @@ async function replacePin(
   purpose: 'change' | 'unblock',
 ): Promise<void> {
   const { held, pins } = await services.holder.freshCard(params.reader);
-  pinNamed(pins, params.pin);
+  const pin = pinNamed(pins, params.pin);
+  const there = purpose === 'change' ? pin.changedAtReader : pin.unblockedAtReader;
+  const atReader = there ?? pin.typedAtReader ?? false;
   const current = await askForPin(services, context, held, pins, {
     pin: authority,
     entry: 'current',
     purpose,
+    atReader,
   });
   try {
-    const next = await askForPin(services, context, held, pins, { pin: params.pin, entry: 'new', purpose });
+    const next = await askForPin(services, context, held, pins, {
+      pin: params.pin,
+      entry: 'new',
+      purpose,
+      atReader,
+    });
     try {
       await withFreshPins(services, held, () =>
         services.holder.use(held, (token) =>

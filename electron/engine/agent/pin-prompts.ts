@@ -60,9 +60,7 @@ export class PinPrompts {
    *   `pin-last-try` (the last try was not acknowledged)
    */
   ask(owner: string, question: PromptQuestion, signal: AbortSignal): Promise<PromptAnswer> {
-    const ecdh = createECDH('prime256v1');
-    const publicKey = ecdh.generateKeys('base64', 'uncompressed');
-    const prompt: PinPrompt = { ...question, promptId: randomUUID(), publicKey };
+    const { ecdh, prompt } = fresh(question);
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
         reject(new Failure('pin-cancelled'));
@@ -94,11 +92,44 @@ export class PinPrompts {
   }
 
   /**
+   * Says that the PIN is being typed at the reader. There is nothing to answer; who cancels puts the words away.
+   */
+  show(owner: string, question: PromptQuestion): void {
+    const { ecdh, prompt } = fresh({ ...question, atReader: 'enter' });
+    const { promptId } = prompt;
+    const settle = (outcome: PromptOutcome): void => {
+      if (this.#open.delete(promptId)) this.#events.closed(owner, promptId, outcome);
+    };
+    this.#open.set(promptId, { prompt, owner, ecdh, settle });
+    this.#events.opened(owner, prompt);
+  }
+
+  /** What was to be typed at the reader has been, or will not be. */
+  entered(): void {
+    for (const open of [...this.#open.values()]) {
+      if (open.prompt.atReader === 'enter') open.settle('submitted', new Failure('cancelled'));
+    }
+  }
+
+  /** Takes the word of a person who will type at the reader. */
+  agree(owner: string, promptId: string, acknowledgeLastTry: boolean): void {
+    const open = this.#find(owner, promptId);
+    if (open.prompt.atReader !== 'agree') throw noSuchPrompt();
+    if (open.prompt.lastTry && !acknowledgeLastTry) {
+      open.settle('refused', new Failure('pin-last-try', { parameters: { pin: open.prompt.pin } }));
+      return;
+    }
+    open.settle('submitted', { code: new SecretBytes(new Uint8Array(0)), acknowledgeLastTry });
+  }
+
+  /**
    * Takes a sealed answer. The prompt is used up whatever comes of it.
    * @throws Failure `pin-envelope-invalid` to the sender as well, when the envelope does not open
    */
   submit(owner: string, promptId: string, envelope: PinEnvelope, acknowledgeLastTry: boolean): void {
     const open = this.#find(owner, promptId);
+    // Nobody is asked to type here what belongs on the reader's keys.
+    if (open.prompt.atReader !== undefined) throw noSuchPrompt();
     if (open.prompt.lastTry && !acknowledgeLastTry) {
       open.settle('refused', new Failure('pin-last-try', { parameters: { pin: open.prompt.pin } }));
       return;
@@ -129,10 +160,20 @@ export class PinPrompts {
   /** An unknown prompt and another client's prompt are the same to the sender. */
   #find(owner: string, promptId: string): OpenPrompt {
     const open = this.#open.get(promptId);
-    if (!open || open.owner !== owner)
-      throw new Failure('pin-envelope-invalid', { detail: 'no such prompt' });
+    if (!open || open.owner !== owner) throw noSuchPrompt();
     return open;
   }
+}
+
+function noSuchPrompt(): Failure {
+  return new Failure('pin-envelope-invalid', { detail: 'no such prompt' });
+}
+
+/** A prompt with an id and a one-use key of its own. */
+function fresh(question: PromptQuestion): { ecdh: ECDH; prompt: PinPrompt } {
+  const ecdh = createECDH('prime256v1');
+  const publicKey = ecdh.generateKeys('base64', 'uncompressed');
+  return { ecdh, prompt: { ...question, promptId: randomUUID(), publicKey } };
 }
 
 /** Opens an envelope. Everything secret but the returned PIN is zeroed. */

@@ -148,3 +148,57 @@ describe('the PIN path', () => {
     expect(late.closed).toEqual(['timed-out']);
   });
 });
+
+describe('a PIN that is typed at the reader', () => {
+  const show = () => {
+    const opened: PinPrompt[] = [];
+    const closed: string[] = [];
+    const prompts = new PinPrompts({
+      opened: (_owner, prompt) => opened.push(prompt),
+      closed: (_owner, id) => closed.push(id),
+    });
+    prompts.show(owner, question);
+    return { prompts, prompt: opened[0] as PinPrompt, closed };
+  };
+
+  it('wants a word of the person, and never digits', async () => {
+    const { prompts, answer, prompt, closed } = open({ atReader: 'agree', legalAct: true });
+    const envelope = await sealPin(digits('4271'), prompt);
+    expect(() => prompts.submit(owner, prompt.promptId, envelope, false)).toThrow('pin-envelope-invalid');
+    expect(() => prompts.agree('client-b', prompt.promptId, false)).toThrow('pin-envelope-invalid');
+    prompts.agree(owner, prompt.promptId, false);
+    const { code } = await answer;
+    expect([code.length, closed]).toEqual([0, ['submitted']]);
+  });
+
+  it('is not begun on its last try unless the person knows', async () => {
+    const { prompts, answer, prompt } = open({ atReader: 'agree', lastTry: true });
+    prompts.agree(owner, prompt.promptId, false);
+    await expect(answer).rejects.toMatchObject({ code: 'pin-last-try' });
+  });
+
+  it('does not let a question for digits be answered by a word', () => {
+    const { prompts, prompt } = open();
+    expect(() => prompts.agree(owner, prompt.promptId, true)).toThrow('pin-envelope-invalid');
+  });
+
+  it('is told of until it has been typed; there is nothing to answer', async () => {
+    const { prompts, prompt, closed } = show();
+    expect(prompt.atReader).toBe('enter');
+    const envelope = await sealPin(digits('4271'), prompt);
+    expect(() => prompts.submit(owner, prompt.promptId, envelope, false)).toThrow('pin-envelope-invalid');
+    expect(() => prompts.agree(owner, prompt.promptId, true)).toThrow('pin-envelope-invalid');
+    expect(closed).toEqual([]);
+    prompts.entered();
+    expect([closed, prompts.ofOwner(owner)]).toEqual([[prompt.promptId], []]);
+  });
+
+  it('is no longer told of when the card is gone, or the person puts the words away', () => {
+    const gone = show();
+    gone.prompts.cardRemoved('R');
+    expect(gone.closed).toHaveLength(1);
+    const away = show();
+    away.prompts.cancel(owner, away.prompt.promptId);
+    expect(away.closed).toHaveLength(1);
+  });
+});

@@ -4,6 +4,7 @@ import { PcscReaderService } from '../../../electron/engine/readers/pcsc-service
 import { openToken } from '../../../electron/engine/token/open-token.ts';
 import type { TrustPinPad } from '../../../electron/engine/token/pin-pad/pin-pad.ts';
 import type { SandboxCardSpec } from '../../../electron/sandbox/cards/index.ts';
+import { runCli } from '../../cli/run-cli.ts';
 import { verifiesDigest } from '../../rig/judges/openssl.ts';
 import { listSlots, logInAtReader } from '../../rig/judges/pkcs11-tool.ts';
 import { PrivatePcscd } from '../../rig/pcscd.ts';
@@ -224,6 +225,22 @@ describe.skipIf(!needs('pcscd') || !needs('opensc') || !needs('openssl'))('a rea
     await token.verify('PIN1', code(pins.PIN1));
     expect(prompts).toEqual([]);
     expect(card.commandLog).toMatchObject({ verifications: 1, triesSpent: 0 });
+  });
+
+  it('are used by the command line, which asks for nothing but the word for a signature', async () => {
+    const { card, token } = await opened({ card: 'eid' });
+    await token.close();
+    typed.push(pins.PIN1, pins.PIN2);
+    const options = [`--reader=${reader.pcscName}`, '--own', '--json'];
+    const env = pcscd.environment;
+    const verified = await runCli(['pin', 'verify', '1', ...options], { env });
+    expect([verified.code, verified.json()]).toEqual([0, { pin: 'PIN1', done: 'verify' }]);
+    const digest = Buffer.from(digestOf('SHA-256')).toString('hex');
+    const refused = await runCli(['sign-digest', '2', digest, ...options], { env });
+    expect(refused.json()).toMatchObject({ failure: { code: 'pin-no-terminal' } });
+    const signed = await runCli(['sign-digest', '2', digest, '--pin-stdin', ...options], { env });
+    expect([signed.code, prompts]).toEqual([0, ['pin', 'pin']]);
+    expect(card.commandLog).toMatchObject({ verifications: 2, triesSpent: 0 });
   });
 
   it('take PINs of cards that store them as they are', async () => {

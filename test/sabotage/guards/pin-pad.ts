@@ -31,6 +31,14 @@ export const pinPadGuards: readonly Guard[] = [
     tests,
   },
   {
+    id: 'pin-pad-digits',
+    protects: 'What belongs on the reader’s keys is not taken from anywhere else.',
+    file: 'electron/engine/agent/pin-prompts.ts',
+    find: '    if (open.prompt.atReader !== undefined) throw noSuchPrompt();\n',
+    replace: '',
+    tests: ['test/engine/agent/pin-prompts.test.ts'],
+  },
+  {
     id: 'pin-pad-features',
     protects: 'Half a list of features is none.',
     file: 'electron/engine/token/pin-pad/features.ts',
