@@ -18,13 +18,14 @@ export interface AgentConnection {
 const endTimeoutMs = 5_000;
 
 export async function connectToAgent(
-  options: Pick<CliOptions, 'sandbox' | 'reader' | 'module' | 'settings' | 'portal' | 'own'>,
+  options: Pick<CliOptions, 'sandbox' | 'reader' | 'module' | 'settings' | 'portal' | 'replay' | 'own'>,
 ): Promise<AgentConnection> {
   if (
     options.sandbox === undefined &&
     options.settings === undefined &&
     options.module === undefined &&
     options.portal === undefined &&
+    options.replay === undefined &&
     !options.own
   ) {
     const running = await connectToRunningAgent();
@@ -41,6 +42,7 @@ export async function connectToAgent(
     ...(options.settings === undefined ? {} : { settings: options.settings }),
     ...(options.module === undefined ? {} : { module: options.module }),
     ...(options.portal === undefined ? {} : { portal: options.portal }),
+    ...(options.replay === undefined ? {} : { replay: options.replay }),
   });
   const { client, snapshot } = await AgentClient.connect(stream);
   return {

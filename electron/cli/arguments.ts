@@ -34,6 +34,14 @@ export interface CliOptions {
   readonly phone: string | undefined;
   readonly homePhone: string | undefined;
   readonly address: string | undefined;
+  /** Absolute path of a trace that answers in place of cards. */
+  readonly replay: string | undefined;
+  /** `trace record`: goes on until Ctrl-C. */
+  readonly follow: boolean;
+  /** `log`: how much is written from now on. */
+  readonly level: string | undefined;
+  /** `log`: where the log lies, and nothing else. */
+  readonly path: boolean;
   /** `demo --card`. */
   readonly card: string | undefined;
 }
@@ -57,6 +65,10 @@ const spec = {
   own: { type: 'boolean' },
   settings: { type: 'string' },
   portal: { type: 'string' },
+  replay: { type: 'string' },
+  follow: { type: 'boolean' },
+  level: { type: 'string' },
+  path: { type: 'boolean' },
   all: { type: 'boolean' },
   out: { type: 'string' },
   overwrite: { type: 'boolean' },
@@ -95,6 +107,10 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   if (values.module === '' || (values.module !== undefined && values.sandbox !== undefined)) {
     throw new Failure('usage', { parameters: { argument: `--module=${values.module}` } });
   }
+  const worlds = [values.module, values.sandbox, values.replay].filter((world) => world !== undefined);
+  if (values.replay === '' || (values.replay !== undefined && worlds.length > 1)) {
+    throw new Failure('usage', { parameters: { argument: `--replay=${values.replay}` } });
+  }
   return {
     words: positionals,
     options: {
@@ -108,6 +124,10 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       own: values.own ?? false,
       settings: values.settings,
       portal: values.portal,
+      replay: values.replay === undefined ? undefined : resolve(values.replay),
+      follow: values.follow ?? false,
+      level: values.level,
+      path: values.path ?? false,
       all: values.all ?? false,
       out: values.out,
       overwrite: values.overwrite ?? false,

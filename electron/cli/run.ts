@@ -12,6 +12,7 @@ import { pinCommand, signDigestCommand } from './commands/pin.ts';
 import { runAgent } from './commands/run-agent.ts';
 import { dataCommand, loginCommand, logoutCommand, registerCommand } from './commands/session.ts';
 import { signCommand } from './commands/sign.ts';
+import { traceCommand } from './commands/trace.ts';
 import { watchCommand } from './commands/watch.ts';
 import { Output } from './output.ts';
 import { PinEntry, type PinSource } from './pin-entry.ts';
@@ -33,6 +34,7 @@ const commands: Readonly<Record<string, Command>> = {
   register: registerCommand,
   data: dataCommand,
   demo: demoCommand,
+  trace: traceCommand,
 };
 
 /** Runs a call and returns its exit code. Never throws. */

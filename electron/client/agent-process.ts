@@ -24,6 +24,8 @@ export interface AgentArguments {
   readonly settings?: string;
   /** Address of the portal to use, one of those in the settings. */
   readonly portal?: string;
+  /** Path of a trace that answers in place of cards. */
+  readonly replay?: string;
 }
 
 /** The agent's program. */
@@ -37,6 +39,7 @@ export function agentArguments(options: AgentArguments): string[] {
     ...(options.module === undefined ? [] : [`--module=${options.module}`]),
     ...(options.settings === undefined ? [] : [`--settings=${options.settings}`]),
     ...(options.portal === undefined ? [] : [`--portal=${options.portal}`]),
+    ...(options.replay === undefined ? [] : [`--replay=${options.replay}`]),
   ];
 }
 

@@ -56,6 +56,8 @@ const passed: { readonly [Code in FailureCode]?: FailureParameters } = {
   'settings-invalid': { path: 'settings.json', field: 'portal' },
   'doctor-code-invalid': { reason: 'check' },
   'doctor-fix-failed': { reason: 'EACCES' },
+  'trace-invalid': { file: 'trace.json', field: 'cards' },
+  'trace-mismatch': { command: '00A40400' },
   'agent-foreign': { path: 'agent.sock' },
   'input-unreadable': { path: 'a.pdf' },
   'input-changed': { path: 'a.pdf' },

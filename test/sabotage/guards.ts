@@ -13,6 +13,7 @@ import { samlGuards } from './guards/saml.ts';
 import { shellGuards } from './guards/shell.ts';
 import { signInGuards } from './guards/sign-in.ts';
 import { signingGuards } from './guards/signing.ts';
+import { traceGuards } from './guards/traces.ts';
 import { windowGuards } from './guards/window.ts';
 
 /** All guards that are watched. */
@@ -28,6 +29,7 @@ export const guards: readonly Guard[] = [
   ...samlGuards,
   ...signInGuards,
   ...signingGuards,
+  ...traceGuards,
   ...electronGuards,
   ...shellGuards,
   ...windowGuards,

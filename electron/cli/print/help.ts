@@ -18,6 +18,7 @@ const commandHelp = [
   ['watch', 'help.watch'],
   ['agent', 'help.agent'],
   ['demo [--card CARD]', 'help.demo'],
+  ['trace record FILE [--follow]', 'help.trace'],
   ['sign-digest 1|2 HEX', 'help.sign-digest'],
 ] as const;
 
@@ -27,6 +28,7 @@ const optionHelp = [
   ['--sandbox[=CARD[:VARIANT]]', 'help.sandbox'],
   ['--reader NAME', 'help.reader'],
   ['--module FILE', 'help.module'],
+  ['--replay FILE', 'help.replay'],
   ['--pin-stdin', 'help.pin-stdin'],
   ['--last-try', 'help.last-try'],
   ['--settings FILE', 'help.settings'],

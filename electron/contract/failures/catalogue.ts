@@ -152,6 +152,9 @@ export const catalogue = {
   'agent-foreign': entry('error', 'administrator', ExitCode.refusedForSafety),
   'agent-running': entry('error', 'citizen', ExitCode.usage),
   'agent-busy': entry('error', 'citizen', ExitCode.busyOrTimeout),
+  // Recorded sessions with cards
+  'trace-invalid': entry('error', 'citizen', ExitCode.inputFile),
+  'trace-mismatch': entry('error', 'helpdesk', ExitCode.cardNotSupported),
   // The window and what it runs in
   'window-host-missing': entry('fatal', 'administrator', ExitCode.ownFault),
   'window-no-display': entry('error', 'citizen', ExitCode.usage),

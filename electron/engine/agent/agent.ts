@@ -16,10 +16,12 @@ import type {
 } from '../../contract/protocol/messages.ts';
 import { protocolVersion } from '../../contract/protocol/messages.ts';
 import { type MethodName, type MethodParams, methods } from '../../contract/protocol/methods.ts';
+import { ObservedReaders } from '../diagnostics/observing/observed-readers.ts';
 import { FailureHistory } from '../diagnostics/report/failure-history.ts';
 import type { ReaderService } from '../readers/reader-service.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { sameKey } from './connection-key.ts';
+import { DiagnosticsDesk } from './diagnostics-desk.ts';
 import { diagnosticsHandlers } from './diagnostics-handlers.ts';
 import { doctorHandlers } from './doctor-handlers.ts';
 import { CardHolder, type HeldCard, type OpenCard } from './held-card.ts';
@@ -67,6 +69,7 @@ export class Agent implements ConnectionHost {
   readonly #holder: CardHolder;
   readonly #session: SessionMachine;
   readonly #portal: PortalAccess;
+  readonly #diagnostics: DiagnosticsDesk;
   readonly #handlers: { [M in MethodName]: Handler<M> };
   #seq = 0;
 
@@ -84,8 +87,9 @@ export class Agent implements ConnectionHost {
         readers: snapshot.readers.map(readerJson),
       }),
     );
+    const readers = new ObservedReaders(options.readers);
     this.#holder = new CardHolder(
-      options.readers,
+      readers,
       {
         reading: () => this.#session.to({ state: 'reading' }),
         ready: () => {
@@ -110,6 +114,7 @@ export class Agent implements ConnectionHost {
       pinsChanged: () => this.#announceToken(),
       forget: () => this.#operations.forgetAnswers(),
     });
+    this.#diagnostics = new DiagnosticsDesk({ readers, reread: () => this.#holder.reread() });
     this.#handlers = this.#buildHandlers();
   }
 
@@ -157,15 +162,18 @@ export class Agent implements ConnectionHost {
     const { clientId } = connection;
     if ([...this.#connections].some((other) => other.clientId === clientId)) return;
     if (connection.graceMs === 0) {
-      this.#operations.abandon(clientId);
+      this.#abandon(clientId);
       return;
     }
-    const timer = setTimeout(() => {
-      this.#absent.delete(clientId);
-      this.#operations.abandon(clientId);
-    }, connection.graceMs);
+    const timer = setTimeout(() => this.#abandon(clientId), connection.graceMs);
     timer.unref();
     this.#absent.set(clientId, timer);
+  }
+
+  #abandon(clientId: string): void {
+    this.#absent.delete(clientId);
+    this.#operations.abandon(clientId);
+    this.#diagnostics.abandon(clientId);
   }
 
   request(owner: string, message: Extract<ClientMessage, { type: 'request' }>): Promise<OperationOutcome> {
@@ -246,7 +254,7 @@ export class Agent implements ConnectionHost {
         return { session: this.#session.current };
       },
       'data.read': ({ service }, { signal }) => this.#portal.read(service, signal),
-      ...diagnosticsHandlers(),
+      ...diagnosticsHandlers(this.#diagnostics),
       ...doctorHandlers(),
       ...reportHandlers({
         simulated: this.#options.sandbox !== undefined,

@@ -1,6 +1,7 @@
 /** What the agent answers to the helpdesk: traces, the monitor, inspections, the log. */
 import { Failure } from '../../contract/failures/failure.ts';
 import type { MethodName, MethodParams, MethodResult } from '../../contract/protocol/methods.ts';
+import type { DiagnosticsDesk } from './diagnostics-desk.ts';
 import type { OperationContext } from './operations.ts';
 
 type DiagnosticsMethod = Extract<
@@ -12,13 +13,16 @@ export type DiagnosticsHandlers = {
   [M in DiagnosticsMethod]: (params: MethodParams<M>, context: OperationContext) => Promise<MethodResult<M>>;
 };
 
-export function diagnosticsHandlers(): DiagnosticsHandlers {
+export function diagnosticsHandlers(desk: DiagnosticsDesk): DiagnosticsHandlers {
   const notYet = async (): Promise<never> => {
     throw new Failure('internal', { detail: 'not there yet' });
   };
   return {
-    'trace.start': notYet,
-    'trace.stop': notYet,
+    'trace.start': async (_, { owner }) => {
+      await desk.startTrace(owner);
+      return {};
+    },
+    'trace.stop': async (_, { owner }) => ({ trace: desk.stopTrace(owner) }),
     'monitor.start': notYet,
     'monitor.stop': notYet,
     'inspect.certificate': notYet,

@@ -150,6 +150,18 @@ export class CardHolder {
     }
   }
 
+  /** Lets the card go, when nothing uses it, and reads it as if it had just been put in. Does not fail. */
+  async reread(): Promise<void> {
+    const turn = this.#lock.then(async () => {
+      await this.#reading?.done;
+      await this.#letGo();
+      this.#problem = null;
+      await this.card().catch(() => undefined);
+    });
+    this.#lock = turn;
+    await turn;
+  }
+
   /** The PINs read again from the card; the new values are kept. */
   async refreshPins(held: HeldCard): Promise<readonly TokenPin[]> {
     const pins = await this.use(held, (token) => token.pins());

@@ -21,6 +21,7 @@ const { values } = parseArgs({
     settings: { type: 'string' },
     module: { type: 'string' },
     portal: { type: 'string' },
+    replay: { type: 'string' },
   },
   strict: true,
 });
@@ -62,6 +63,7 @@ const world = await compose({
   ...(values.settings === undefined ? {} : { settings: values.settings }),
   ...(values.module === undefined ? {} : { module: values.module }),
   ...(values.portal === undefined ? {} : { portal: values.portal }),
+  ...(values.replay === undefined ? {} : { replay: values.replay }),
 }).catch(refuse);
 
 if (pipe) {

@@ -12,14 +12,17 @@ import type { World } from './world.ts';
  * @param options.sandbox `CARD[:VARIANT]`, or `empty`: simulated reader and portal instead of the real ones
  * @param options.settings path of the settings file
  * @param options.module path or name of a PKCS#11 module that shows the cards, in place of PC/SC
+ * @param options.replay path of a trace that answers in place of cards
  * @param options.portal address of the portal to use, one of those in the settings
- * @throws Failure `settings-invalid`, `sandbox-unknown-card`, `portal-unknown`, `module-missing`
+ * @throws Failure `settings-invalid`, `sandbox-unknown-card`, `portal-unknown`, `module-missing`,
+ *   `trace-invalid`
  */
 export async function compose(options: {
   sandbox?: string;
   settings?: string;
   portal?: string;
   module?: string;
+  replay?: string;
 }): Promise<World> {
   const settings = options.settings === undefined ? {} : readSettings(options.settings);
   const portal = choosePortal(settings, options.portal);
@@ -31,6 +34,10 @@ export async function compose(options: {
     if (portal) return portal;
     throw new Failure('portal-not-configured');
   };
+  if (options.replay !== undefined) {
+    const { createReplayWorld } = await import('./replay-world.ts');
+    return createReplayWorld(options.replay, realPortal);
+  }
   if (options.module !== undefined) {
     const { createModuleWorld } = await import('./module-world.ts');
     return createModuleWorld(options.module, settings, realPortal);
