@@ -28,6 +28,9 @@ export interface DeskState {
   readonly cleared: boolean;
 }
 
+/** How long an agent that came back may take to say what lies on the reader, in milliseconds. */
+const recoveryMs = 10_000;
+
 const emptyDesk: DeskState = {
   documents: [],
   open: null,
@@ -54,6 +57,7 @@ export class SigningDesk {
   #card: string | null = null;
   /** The agent has gone: whether the card is still there is not known yet. */
   #unsure = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | null = null;
 
   constructor(link: HostLink, store: WindowStore) {
@@ -184,6 +188,8 @@ export class SigningDesk {
     const lies = state.personal?.token.serial ?? null;
     if (state.connection !== 'up') {
       this.#unsure = true;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
       return;
     }
     if (lies !== null && (this.#card === null || this.#card === lies)) {
@@ -192,17 +198,26 @@ export class SigningDesk {
       return;
     }
     if (this.#card === null) return;
-    // The agent has come back and reads the card again: wait for what it says.
-    if (lies === null && this.#unsure && state.session.state === 'reading' && somethingLies(state)) return;
+    // The agent has come back, looks for its readers and reads the card again: wait for what it says.
+    if (lies === null && this.#unsure && !isEmpty(state)) {
+      this.#timer ??= setTimeout(() => {
+        this.#unsure = false;
+        this.#watch(this.#store.get());
+      }, recoveryMs);
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#card = lies;
     this.#unsure = false;
     this.#abort?.abort();
     this.#abort = null;
-    const { documents, results, signing, cleared } = this.#state;
+    const { documents, results, signing, cleared, failure } = this.#state;
     const had = documents.length > 0 || results !== null;
     this.#put({
       ...emptyDesk,
-      failure: signing === 'no' ? null : new Failure('card-removed'),
+      failure:
+        signing === 'no' ? (failure?.code === 'agent-lost' ? failure : null) : new Failure('card-removed'),
       cleared: had || cleared,
     });
   }
@@ -213,8 +228,9 @@ export class SigningDesk {
   }
 }
 
-const somethingLies = ({ readers }: WindowState): boolean =>
-  readers.some((reader) => reader.state !== 'empty');
+/** The readers are known, and nothing lies on any. */
+const isEmpty = ({ readers }: WindowState): boolean =>
+  readers.length > 0 && readers.every((reader) => reader.state === 'empty');
 
 const desks = new WeakMap<WindowStore, SigningDesk>();
 

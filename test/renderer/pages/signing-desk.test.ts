@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { HostLink } from '../../../renderer/app/host-link.ts';
 import { WindowStore } from '../../../renderer/app/window-store.ts';
 import { SigningDesk } from '../../../renderer/pages/sign/signing-desk.ts';
@@ -191,6 +191,25 @@ describe('when the card goes', () => {
     expect(desk.get().documents).toHaveLength(2);
     port.event({ kind: 'token', reader: reader('present').name, token: twoCertificateCard() });
     expect(desk.get().documents).toHaveLength(2);
+  });
+
+  it('waits for an agent that came back and does not know its readers yet', () => {
+    vi.useFakeTimers();
+    try {
+      const { desk, port } = opened;
+      const { snapshot } = scenario('no-reader');
+      if (snapshot === null) throw new Error('the scenario has an agent');
+      port.say({ type: 'agent-down', final: false });
+      port.say({ type: 'agent-up', restarts: 1, snapshot });
+      expect(desk.get()).toMatchObject({ documents: [{}, {}], cleared: false });
+      port.event({ kind: 'readers', service: { state: 'running' }, readers: [reader('present')] });
+      expect(desk.get().documents).toHaveLength(2);
+      // A card that cannot be read again is not waited for for ever.
+      vi.advanceTimersByTime(10_000);
+      expect(desk.get()).toMatchObject({ documents: [], cleared: true });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('is empty when the card went while the agent was away', () => {
