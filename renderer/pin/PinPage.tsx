@@ -3,7 +3,6 @@ import {
   Delete,
   FileText,
   Globe,
-  Keyboard,
   KeyRound,
   type LucideIcon,
   Shuffle,
@@ -18,6 +17,7 @@ import { Icon } from '../components/Icon.tsx';
 import { SafeText } from '../components/SafeText.tsx';
 import { TriesMarks } from '../components/Tries.tsx';
 import { Envelope, KeyDisc, Seal } from '../drawings/emblems.tsx';
+import { AtReader } from './AtReader.tsx';
 import { shuffledDigits } from './pin-digits.ts';
 import type { PinEntry } from './pin-entry.ts';
 
@@ -223,21 +223,6 @@ function LastTry({
         <input type="checkbox" checked={acknowledged} onChange={(event) => onChange(event.target.checked)} />
         {t('pin.last.yes', { pin: prompt.pin })}
       </label>
-    </section>
-  );
-}
-
-/** The PIN is typed on the reader's keys: nothing of this page takes it. */
-function AtReader({ prompt }: { readonly prompt: PinPrompt }) {
-  const { t } = useText();
-  const { pin, atReader, purpose } = prompt;
-  const change = purpose === 'change' || purpose === 'unblock';
-  return (
-    <section className="pin-over" role="status">
-      <Icon of={Keyboard} size={34} />
-      <h2>{t('pin.reader.title', { pin })}</h2>
-      <p className="second">{t(atReader === 'agree' ? 'pin.reader.agree' : 'pin.reader.enter')}</p>
-      {change && <p className="second">{t(`pin.reader.${purpose}`)}</p>}
     </section>
   );
 }
