@@ -9,6 +9,7 @@ import type { Host, HostInfo, PinWindow } from '../pages/shell-services.ts';
 import { WindowFiles } from '../pages/window-files.ts';
 import type { Browser, BrowserOptions } from './browser.ts';
 import { chooseTarget } from './choose-target.ts';
+import { type ColorScheme, watchColorScheme } from './color-scheme.ts';
 import { confirmWithDialog } from './confirm.ts';
 import { chooseDocuments, watchDrops } from './document-chooser.ts';
 import { type FirstWindow, openFirstWindow, splash } from './first-window.ts';
@@ -28,6 +29,8 @@ export interface ChromiumHostOptions extends Omit<BrowserOptions, 'tap'> {
 
 interface ExpectedWindow {
   readonly kind: PageKind;
+  /** Of the text in it, in percent. */
+  readonly textSize: number;
   opened(window: PageWindow): void;
 }
 
@@ -56,6 +59,8 @@ export class ChromiumHost implements Host {
   #browserVersion = '';
   #closing = false;
   #deaths: number[] = [];
+  #scheme: ColorScheme | undefined;
+  #unwatchScheme: () => void = () => undefined;
 
   constructor(options: ChromiumHostOptions) {
     this.#options = options;
@@ -94,20 +99,25 @@ export class ChromiumHost implements Host {
   async open(shell: Shell): Promise<void> {
     this.#shell = shell;
     this.#start(this.#options.first);
+    this.#unwatchScheme = watchColorScheme((scheme) => {
+      this.#scheme = scheme;
+      for (const window of this.#windows.values()) this.#dress(window);
+    });
     await this.#ready.promise;
   }
 
   /** Closes all windows and the browser. Idempotent. */
   async close(): Promise<void> {
     this.#closing = true;
+    this.#unwatchScheme();
     this.#ended.resolve('closed');
     await this.#browser?.close();
   }
 
-  openPinWindow(prompt: PinPrompt, closed: () => void): PinWindow {
+  openPinWindow(prompt: PinPrompt, closed: () => void, textSize = 100): PinWindow {
     let window: PageWindow | undefined;
     let wanted = true;
-    const nonce = this.#expect('pin', (opened) => {
+    const nonce = this.#expect('pin', textSize, (opened) => {
       window = opened;
       clearTimeout(late);
       opened.once('closed', closed);
@@ -146,7 +156,7 @@ export class ChromiumHost implements Host {
   showInFolder: Host['showInFolder'] = (path) => showInFolder(path);
 
   #start(first?: FirstWindow): void {
-    const nonce = this.#expect('main', (window) => this.#mainOpened(window), first?.nonce);
+    const nonce = this.#expect('main', 100, (window) => this.#mainOpened(window), first?.nonce);
     const { browser } = first ?? openFirstWindow(this.#options, nonce);
     this.#browser = browser;
     const { session } = browser;
@@ -172,8 +182,13 @@ export class ChromiumHost implements Host {
     });
   }
 
-  #expect(kind: PageKind, opened: (window: PageWindow) => void, nonce: string = randomUUID()): string {
-    this.#expected.set(nonce, { kind, opened });
+  #expect(
+    kind: PageKind,
+    textSize: number,
+    opened: ExpectedWindow['opened'],
+    nonce: string = randomUUID(),
+  ): string {
+    this.#expected.set(nonce, { kind, textSize, opened });
     return nonce;
   }
 
@@ -204,11 +219,27 @@ export class ChromiumHost implements Host {
     this.#windows.set(target.targetId, window);
     window.once('closed', () => this.#windows.delete(target.targetId));
     expected.opened(window);
+    this.#dress(window);
     const kiosk = window.kind === 'main' && this.#options.kiosk === true;
     Promise.all([
-      kiosk ? undefined : placeWindow(browser.session, window, this.#main, this.#options.headless),
+      kiosk
+        ? undefined
+        : placeWindow({
+            browser: browser.session,
+            window,
+            textSize: expected.textSize,
+            main: this.#main,
+            headless: this.#options.headless,
+          }),
       window.load(this.#shell?.settings.language),
     ]).catch(() => this.#log(`${expected.kind} window: not loaded`));
+  }
+
+  /** Lets a window know the desktop's light or dark. */
+  #dress(window: PageWindow): void {
+    if (this.#scheme === undefined) return;
+    const features = [{ name: 'prefers-color-scheme', value: this.#scheme }];
+    window.cdp.send('Emulation.setEmulatedMedia', { features }).catch(() => undefined);
   }
 
   #mainOpened(window: PageWindow): void {

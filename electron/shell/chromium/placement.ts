@@ -1,5 +1,5 @@
 /** Where windows stand on the screen, and how large they are. */
-import type { PageKind } from '../../contract/pages/page-messages.ts';
+import { pinWindowSize, type WindowSize } from '../pages/pin-window-size.ts';
 import type { CdpSession } from './cdp-pipe.ts';
 import type { PageWindow } from './page-window.ts';
 
@@ -11,10 +11,16 @@ interface Bounds {
 }
 
 /** In CSS pixels, without the frame that the desktop may add. */
-const sizes: Readonly<Record<PageKind, { readonly width: number; readonly height: number }>> = {
-  main: { width: 1280, height: 860 },
-  pin: { width: 420, height: 560 },
-};
+const mainSize: WindowSize = { width: 1280, height: 860 };
+
+export interface Placing {
+  readonly browser: CdpSession;
+  readonly window: PageWindow;
+  readonly main: PageWindow | undefined;
+  readonly headless: boolean;
+  /** Of its text, in percent. */
+  readonly textSize: number;
+}
 
 async function boundsOf(
   browser: CdpSession,
@@ -27,14 +33,9 @@ async function boundsOf(
  * Gives a new window its size; a PIN window stands in the middle of the main window. The desktop may decide
  * otherwise.
  */
-export async function placeWindow(
-  browser: CdpSession,
-  window: PageWindow,
-  main: PageWindow | undefined,
-  headless: boolean,
-): Promise<void> {
-  const { width, height } = sizes[window.kind];
+export async function placeWindow({ browser, window, main, headless, textSize }: Placing): Promise<void> {
   if (headless) {
+    const { width, height } = window.kind === 'main' ? mainSize : pinWindowSize(textSize, mainSize);
     await window.cdp.send('Emulation.setDeviceMetricsOverride', {
       ...{ width, height, deviceScaleFactor: 1, mobile: false },
     });
@@ -42,6 +43,7 @@ export async function placeWindow(
   }
   const { windowId } = await boundsOf(browser, window);
   const over = main === undefined || main === window ? undefined : (await boundsOf(browser, main)).bounds;
+  const { width, height } = window.kind === 'main' ? mainSize : pinWindowSize(textSize, over);
   const position =
     over === undefined
       ? {}

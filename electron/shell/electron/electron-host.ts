@@ -10,6 +10,13 @@ import { openPageChannel } from './page-channel.ts';
 import { loadPage, pagePreferences, pageSession } from './page-policy.ts';
 import { protectPinWindow, windowOptions } from './windows.ts';
 
+interface WindowWishes {
+  readonly prompt?: PinPrompt;
+  readonly dropped?: (paths: readonly string[]) => void;
+  /** In percent. */
+  readonly textSize?: number;
+}
+
 export interface ElectronHostOptions {
   readonly electron: ElectronModule;
   readonly info: HostInfo;
@@ -58,8 +65,8 @@ export class ElectronHost implements Host {
     this.#repairAfterCrash(this.#main);
   }
 
-  openPinWindow(prompt: PinPrompt, closed: () => void): PinWindow {
-    const window = this.#open('pin', { prompt });
+  openPinWindow(prompt: PinPrompt, closed: () => void, textSize = 100): PinWindow {
+    const window = this.#open('pin', { prompt, textSize });
     protectPinWindow(window);
     window.once('closed', closed);
     // What was typed is gone with the process, and the question goes with it.
@@ -127,14 +134,11 @@ export class ElectronHost implements Host {
     this.#options.electron.shell.showItemInFolder(path);
   }
 
-  #open(
-    kind: PageKind,
-    { prompt, dropped }: { prompt?: PinPrompt; dropped?: (paths: readonly string[]) => void },
-  ): BrowserWindow {
+  #open(kind: PageKind, { prompt, dropped, textSize }: WindowWishes): BrowserWindow {
     const { electron, preload, production, log, connect } = this.#options;
     const preferences = pagePreferences(this.#sessions[kind], preload, production);
     const parent = kind === 'pin' && this.#main?.isDestroyed() === false ? this.#main : undefined;
-    const window = new electron.BrowserWindow(windowOptions(kind, preferences, parent));
+    const window = new electron.BrowserWindow(windowOptions(kind, preferences, parent, textSize));
     window.once('ready-to-show', () => window.show());
     openPageChannel({
       contents: window.webContents,

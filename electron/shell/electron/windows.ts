@@ -1,19 +1,20 @@
 /** The two kinds of windows. */
 import type { BrowserWindow, BrowserWindowConstructorOptions, WebPreferences } from 'electron';
 import type { PageKind } from '../../contract/pages/page-messages.ts';
+import { pinWindowSize, type WindowSize } from '../pages/pin-window-size.ts';
 
-/** Sizes in device-independent pixels. */
+/** Sizes in device-independent pixels; `textSize` in percent. */
 export function windowOptions(
   kind: PageKind,
   webPreferences: WebPreferences,
   parent?: BrowserWindow,
+  textSize = 100,
 ): BrowserWindowConstructorOptions {
   const common = { show: false, autoHideMenuBar: true, title: 'Buletin', webPreferences };
   if (kind === 'main') return { ...common, width: 1280, height: 800, minWidth: 1024, minHeight: 768 };
   return {
     ...common,
-    width: 420,
-    height: 560,
+    ...pinWindowSize(textSize, contentSize(parent)),
     useContentSize: true,
     resizable: false,
     minimizable: false,
@@ -24,6 +25,11 @@ export function windowOptions(
     center: true,
     ...(parent === undefined ? {} : { parent }),
   };
+}
+
+function contentSize(window: BrowserWindow | undefined): WindowSize | undefined {
+  const [width, height] = window?.getContentSize() ?? [];
+  return width === undefined || height === undefined ? undefined : { width, height };
 }
 
 /**

@@ -59,10 +59,10 @@ export interface Question {
 export interface Host {
   readonly info: HostInfo;
   /**
-   * Opens the PIN window for a prompt: 420 × 560, of another process than the main window, on top of it. The host
-   * calls `shell.connect({ kind: 'pin', prompt, … })` for its page, and `closed` when the person closes it.
+   * Opens the PIN window for a prompt, of `pinWindowSize`, of another process than the main window, on top of it. The
+   * host calls `shell.connect({ kind: 'pin', prompt, … })` for its page, and `closed` when the person closes it.
    */
-  openPinWindow(prompt: PinPrompt, closed: () => void): PinWindow;
+  openPinWindow(prompt: PinPrompt, closed: () => void, textSize: number): PinWindow;
   /** The system's dialog for PDF files: absolute paths, none when the person cancelled. */
   chooseDocuments(window: WindowHandle, signal: AbortSignal): Promise<readonly string[]>;
   /**

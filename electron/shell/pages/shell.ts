@@ -243,7 +243,7 @@ export class Shell implements ShellServices {
     if (this.#pinWindows.has(promptId)) return;
     this.#pinWindows.set(
       promptId,
-      this.#host.openPinWindow(prompt, () => this.#pinWindowClosed(promptId)),
+      this.#host.openPinWindow(prompt, () => this.#pinWindowClosed(promptId), this.settings.textSize),
     );
   }
 

@@ -194,6 +194,10 @@ export class RecordingWindow extends EventEmitter {
     this.options = options;
   }
 
+  getContentSize(): number[] {
+    return [this.options.width ?? 800, this.options.height ?? 600];
+  }
+
   isDestroyed(): boolean {
     return this.#destroyed;
   }

@@ -56,6 +56,15 @@ describe("Electron's windows", () => {
     expect(webContents.loaded).toEqual(['buletin://pin/pin.html']);
   });
 
+  it('make the PIN window as much larger as its letters are, and no larger than the main window', () => {
+    const rig = startHost();
+    rig.host.showMainWindow();
+    rig.host.openPinWindow(somePrompt(), () => undefined, 125);
+    rig.host.openPinWindow(somePrompt(), () => undefined, 200);
+    expect(rig.window(1).options).toMatchObject({ width: 525, height: 700 });
+    expect(rig.window(2).options).toMatchObject({ width: 840, height: 800 });
+  });
+
   it('have developer tools while Buletin is developed, and only then', () => {
     const rig = startHost({ production: false });
     rig.host.showMainWindow();
