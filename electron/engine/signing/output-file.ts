@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, link, lstat, open, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, link, lstat, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../../contract/failures/failure.ts';
 import type { ByteSink } from './byte-source.ts';
@@ -48,7 +48,9 @@ export class OutputFile implements ByteSink {
   static async create(place: OutputPlace): Promise<OutputFile> {
     const candidates = await freeCandidates(place);
     const wanted = candidates[0] as string;
-    const temporary = path.join(path.dirname(wanted), `.buletin-${randomBytes(8).toString('hex')}.tmp`);
+    const folder = path.dirname(wanted);
+    const temporary = path.join(folder, `.buletin-${randomBytes(8).toString('hex')}.tmp`);
+    await sweepAbandoned(folder);
     try {
       const file = await open(temporary, 'wx+', 0o600);
       return new OutputFile(file, temporary, candidates, place.overwrite);
@@ -121,6 +123,24 @@ export class OutputFile implements ByteSink {
       }
     }
     throw new Failure('output-exists', { parameters: { path: this.#candidates[0] as string } });
+  }
+}
+
+/** The names of `create`. */
+const temporaryName = /^\.buletin-[0-9a-f]{16}\.tmp$/;
+/** A file that nobody has written to for so long is nobody's any more: a PIN may be waited for. Milliseconds. */
+const abandonedAfterMs = 24 * 60 * 60_000;
+
+/** Removes what a process that was killed in the middle of writing left in the folder. */
+async function sweepAbandoned(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    if (!temporaryName.test(name)) continue;
+    const file = path.join(folder, name);
+    const found = await lstat(file).catch(() => undefined);
+    if (!found?.isFile() || Date.now() - found.mtimeMs < abandonedAfterMs) continue;
+    // Another user's file, or gone meanwhile: not ours to remove.
+    await unlink(file).catch(() => {});
   }
 }
 

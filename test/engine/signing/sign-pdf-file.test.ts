@@ -241,6 +241,26 @@ describe('a PDF file', () => {
     expect(existsSync(output)).toBe(true);
   });
 
+  it('clears away what a killed process left behind, and nothing else', async () => {
+    const yesterday = new Date(Date.now() - 25 * 3_600_000);
+    const left = (name: string, at = yesterday) => {
+      writeFileSync(path.join(folder, name), '%PDF');
+      utimesSync(path.join(folder, name), at, at);
+    };
+    left('.buletin-0123456789abcdef.tmp');
+    left('.buletin-0123456789abcdee.tmp', new Date());
+    left('.buletin-0123456789ABCDEF.tmp');
+    left('.buletin-0123456789abcdef.tmp.pdf');
+    await signPdfFile(input, undefined, key);
+    expect(files()).toEqual([
+      '.buletin-0123456789ABCDEF.tmp',
+      '.buletin-0123456789abcdee.tmp',
+      '.buletin-0123456789abcdef.tmp.pdf',
+      'a.pdf',
+      'a.signed.pdf',
+    ]);
+  });
+
   it.skipIf(!needs('unprivileged'))(
     'on a folder that may not be written to fails and leaves nothing behind',
     async () => {
