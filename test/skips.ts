@@ -316,6 +316,17 @@ export const permittedSkips: readonly PermittedSkip[] = [
       reason: 'no Chromium, or the window is not built: its pages are tried piece by piece',
     }),
   ),
+  ...[
+    'card-pulled.long.test.ts > a card that is pulled',
+    'agent-killed.long.test.ts > an agent that is killed',
+    'portal-faults.long.test.ts > the window and a portal that fails',
+  ].map(
+    (name): PermittedSkip => ({
+      name: `test/e2e/${name}`,
+      lacking: ['window', 'pcscd'],
+      reason: 'no Chromium or no private pcscd: what goes wrong is tried piece by piece',
+    }),
+  ),
   {
     name: 'test/e2e/journey.long.test.ts > the main job in the window',
     lacking: ['window', 'pcscd', 'pdfsig'],

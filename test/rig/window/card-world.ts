@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentArguments } from '../../../electron/client/agent-process.ts';
+import type { PortalSettings } from '../../../electron/contract/portal/settings.ts';
 import {
   createSandboxCard,
   type SandboxCard,
@@ -21,6 +22,8 @@ import { VirtualReader } from '../virtual-reader.ts';
 export interface CardWorldOptions {
   readonly people?: readonly SandboxPerson[];
   readonly registers?: Registers;
+  /** How long the agent waits for the portal; default: as in the product. */
+  readonly timeouts?: Partial<PortalSettings['timeouts']>;
 }
 
 export class CardWorld implements AsyncDisposable {
@@ -39,6 +42,7 @@ export class CardWorld implements AsyncDisposable {
     portal: SandboxPortal,
     reader: VirtualReader,
     pcscd: PrivatePcscd,
+    timeouts: CardWorldOptions['timeouts'] = {},
   ) {
     this.authority = authority;
     this.portal = portal;
@@ -46,7 +50,11 @@ export class CardWorld implements AsyncDisposable {
     this.#pcscd = pcscd;
     this.folder = makeScratchFolder();
     const settings = join(this.folder, 'settings.json');
-    writeFileSync(settings, JSON.stringify({ portal: portal.settings }));
+    const { settings: own } = portal;
+    writeFileSync(
+      settings,
+      JSON.stringify({ portal: { ...own, timeouts: { ...own.timeouts, ...timeouts } } }),
+    );
     this.agent = { settings };
     // The agent inherits our environment, and with it the way to this pcscd.
     const { environment } = pcscd;
@@ -54,13 +62,17 @@ export class CardWorld implements AsyncDisposable {
     Object.assign(process.env, environment);
   }
 
-  static async start({ people = sandboxPeople, registers }: CardWorldOptions = {}): Promise<CardWorld> {
+  static async start({
+    people = sandboxPeople,
+    registers,
+    timeouts,
+  }: CardWorldOptions = {}): Promise<CardWorld> {
     const authority = await SandboxAuthority.create();
     const [portal, reader] = await Promise.all([
       SandboxPortal.start({ authority, people, ...(registers === undefined ? {} : { registers }) }),
       VirtualReader.open('Buletin Virtual Reader'),
     ]);
-    return new CardWorld(authority, portal, reader, await PrivatePcscd.start(reader));
+    return new CardWorld(authority, portal, reader, await PrivatePcscd.start(reader), timeouts);
   }
 
   /** Puts a fresh card on the reader; the electronic identity card unless said. */
