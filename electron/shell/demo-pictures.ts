@@ -12,6 +12,7 @@ import { findBrowser } from './chromium/browser-binary.ts';
 import { ChromiumHost } from './chromium/chromium-host.ts';
 import { findConfinement } from './chromium/confinement.ts';
 import type { PageWindow } from './chromium/page-window.ts';
+import type { DemoChoice } from './demo-choice.ts';
 import { Shell } from './pages/shell.ts';
 import { defaultSettings, UserSettings } from './pages/user-settings.ts';
 import { bringUpToDate, builtWindow } from './window-build.ts';
@@ -39,10 +40,8 @@ const pages = [
 const limitMs = 40_000;
 
 /** Silent where there is no Chromium that may run. Never throws: the demo itself is done. */
-export async function demoPictures(args: readonly string[]): Promise<void> {
-  const option = (name: string) =>
-    args.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
-  const language = chooseLanguage(option('lang'), process.env);
+export async function demoPictures(choice: DemoChoice): Promise<void> {
+  const language = chooseLanguage(choice.language, process.env);
   const text = createText(language);
   const binary = findBrowser();
   if (binary === undefined) return;
@@ -50,7 +49,7 @@ export async function demoPictures(args: readonly string[]): Promise<void> {
   if (confinement.impossible !== undefined) return;
   try {
     await bringUpToDate(builtWindow, () => console.log(`\n${text.t('start.building')}`));
-    const agent = new AgentSupervisor({ sandbox: option('card') ?? 'eid' });
+    const agent = new AgentSupervisor({ sandbox: choice.card });
     const host = new ChromiumHost({ binary, confinement, headless: true, log: () => undefined });
     const settings = new UserSettings(join(folder, 'no-settings'), { ...defaultSettings(), language });
     const shell = new Shell({ agent, host, settings, log: () => undefined });

@@ -1,13 +1,15 @@
 /**
- * `npm run demo`: the demo of the command line; with `--pictures`, then pictures of every page where Chromium can show
- * them. Building and showing the window takes longer than the whole demo may.
+ * `npm run demo`: the demo of the command line, and then the window with the same card: open for the person where there
+ * is a display, otherwise as pictures of every page in `out/demo/`, where Chromium can make them. `--text` and `--json`
+ * leave it at the words.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { useCompileCache } from '../client/compile-cache.ts';
 
-const pictures = process.argv.includes('--pictures');
-const args = process.argv.slice(2).filter((argument) => argument !== '--pictures');
+const given = process.argv.slice(2);
+const wordsOnly = given.some((argument) => ['--text', '--json', '--help', '-h'].includes(argument));
+const args = given.filter((argument) => argument !== '--text');
 const cli = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 const child = spawn(process.execPath, [...process.execArgv, cli, 'demo', ...args], { stdio: 'inherit' });
 const ignore = () => undefined;
@@ -19,8 +21,8 @@ const code = await new Promise<number>((resolve) => {
 });
 process.off('SIGINT', ignore);
 process.exitCode = code;
-if (code === 0 && pictures) {
+if (code === 0 && !wordsOnly) {
   useCompileCache();
-  const { demoPictures } = await import('./demo-pictures.ts');
-  await demoPictures(args);
+  const { showDemo } = await import('./demo-window.ts');
+  await showDemo(args);
 }
