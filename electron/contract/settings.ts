@@ -16,6 +16,11 @@ export const settingsSchema = z.strictObject({
   portal: portalSettingsSchema.optional(),
   /** PKCS#11 modules, for `--module`. */
   modules: z.array(moduleSettingsSchema).max(64).optional(),
+  /** Time-stamping authority (RFC 3161) that the doctor asks whether it answers. */
+  timestampUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(512)
+    .optional(),
   /** Further portals, for `--portal`. */
   portals: z.array(portalSettingsSchema).max(32).optional(),
 });

@@ -23,7 +23,13 @@ import { Connection, type ConnectionHost } from './connection.ts';
 import { sameKey } from './connection-key.ts';
 import { DiagnosticsDesk } from './diagnostics-desk.ts';
 import { diagnosticsHandlers } from './diagnostics-handlers.ts';
-import { doctorHandlers } from './doctor-handlers.ts';
+import {
+  type DoctorSurroundings,
+  doctorHandlers,
+  examination,
+  lazyDoctor,
+  plainSurroundings,
+} from './doctor-handlers.ts';
 import { CardHolder, type HeldCard, type OpenCard } from './held-card.ts';
 import { type OperationContext, type OperationOutcome, Operations } from './operations.ts';
 import { changePin, signDigest, unblockPin, verifyPin } from './pin-operations.ts';
@@ -52,6 +58,8 @@ export interface AgentOptions {
   readonly reader?: string;
   /** The connection key that clients must show; undefined on an inherited pipe. */
   readonly connectionKey?: string;
+  /** What the doctor looks at beside readers and card; default: nothing of this computer. */
+  readonly doctor?: () => Promise<DoctorSurroundings>;
   /** Called after `agent.stop` has been answered. */
   readonly onStop?: () => void;
 }
@@ -217,6 +225,13 @@ export class Agent implements ConnectionHost {
         await this.#onePinAtATime(() => work(services, context, params));
         return {};
       };
+    const { readers, portal, sandbox } = this.#options;
+    const doctor = lazyDoctor({
+      surroundings:
+        this.#options.doctor ?? (() => plainSurroundings({ portal, simulated: sandbox !== undefined })),
+      readers,
+      holder: this.#holder,
+    });
     return {
       status: (params) => this.#status(params.reader),
       'pin.status': async ({ reader }) => {
@@ -255,13 +270,14 @@ export class Agent implements ConnectionHost {
       },
       'data.read': ({ service }, { signal }) => this.#portal.read(service, signal),
       ...diagnosticsHandlers(this.#diagnostics),
-      ...doctorHandlers(),
+      ...doctorHandlers(doctor),
       ...reportHandlers({
         simulated: this.#options.sandbox !== undefined,
         readers: this.#options.readers,
         holder: this.#holder,
         session: this.#session,
         failures: this.#failures,
+        examine: (context) => examination(doctor, context),
       }),
       ...trainingHandlers(),
       'sandbox.insert': async ({ card }) => {

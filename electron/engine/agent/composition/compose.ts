@@ -6,6 +6,7 @@ import { Failure } from '../../../contract/failures/failure.ts';
 import { readSettings } from '../../../contract/settings.ts';
 import { choosePortal } from '../../portal/settings.ts';
 import { PcscReaderService } from '../../readers/pcsc-service.ts';
+import type { SurroundingsOptions } from './doctor-surroundings.ts';
 import type { World } from './world.ts';
 
 /**
@@ -28,19 +29,29 @@ export async function compose(options: {
   const portal = choosePortal(settings, options.portal);
   if (options.sandbox !== undefined) {
     const { createSandboxWorld } = await import('./sandbox-world.ts');
-    return createSandboxWorld(options.sandbox, portal);
+    return createSandboxWorld(options.sandbox, portal, settings);
   }
   const realPortal: World['portal'] = async () => {
     if (portal) return portal;
     throw new Failure('portal-not-configured');
   };
+  const doctor = doctorOf({ settings, portal: realPortal });
   if (options.replay !== undefined) {
     const { createReplayWorld } = await import('./replay-world.ts');
-    return createReplayWorld(options.replay, realPortal);
+    const world = await createReplayWorld(options.replay, realPortal);
+    // The card was at another computer: what this one has says nothing about it.
+    return { ...world, doctor: doctorOf({ settings, portal: realPortal, simulated: true }) };
   }
   if (options.module !== undefined) {
-    const { createModuleWorld } = await import('./module-world.ts');
-    return createModuleWorld(options.module, settings, realPortal);
+    const { chooseModule, createModuleWorld } = await import('./module-world.ts');
+    const world = createModuleWorld(options.module, settings, realPortal);
+    const module = chooseModule(options.module, settings);
+    return { ...world, doctor: doctorOf({ settings, portal: realPortal, module }) };
   }
-  return { readers: new PcscReaderService(), portal: realPortal };
+  return { readers: new PcscReaderService(), portal: realPortal, doctor };
+}
+
+/** Loaded when somebody asks the doctor. */
+export function doctorOf(options: SurroundingsOptions): NonNullable<World['doctor']> {
+  return async () => (await import('./doctor-surroundings.ts')).doctorSurroundings(options);
 }

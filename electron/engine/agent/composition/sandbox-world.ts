@@ -1,6 +1,7 @@
 /** The simulated world of training, demo and tests: a reader with a simulated card, a certification authority, a portal. */
 import { Failure } from '../../../contract/failures/failure.ts';
 import type { PortalSettings } from '../../../contract/portal/settings.ts';
+import type { Settings } from '../../../contract/settings.ts';
 import { createSandboxCard, parseSandboxSpec, trainingPins } from '../../../sandbox/cards/index.ts';
 import { sandboxPeople } from '../../../sandbox/people.ts';
 import type { SandboxAuthority } from '../../../sandbox/pki/authority.ts';
@@ -17,8 +18,12 @@ const readerName = 'Buletin Simulated Reader';
  * @param portal a portal to use instead of the sandbox's own
  * @throws Failure `sandbox-unknown-card`
  */
-export async function createSandboxWorld(spec: string, portal?: PortalSettings): Promise<World> {
-  const { authority } = await SandboxPki.start();
+export async function createSandboxWorld(
+  spec: string,
+  portal?: PortalSettings,
+  settings?: Settings,
+): Promise<World> {
+  const { authority, timestampUrl } = await SandboxPki.start();
   const reader = new InProcessReader(readerName);
   const insert = async (card: string) => {
     const parsed = parseSandboxSpec(card);
@@ -27,12 +32,19 @@ export async function createSandboxWorld(spec: string, portal?: PortalSettings):
   };
   if (spec !== 'empty') await insert(spec);
   let started: Promise<SandboxPortal> | undefined;
+  const source: World['portal'] = async () => {
+    if (portal) return portal;
+    started ??= startPortal(authority);
+    return (await started).settings;
+  };
   return {
     readers: new InProcessReaderService([reader]),
-    portal: async () => {
-      if (portal) return portal;
-      started ??= startPortal(authority);
-      return (await started).settings;
+    portal: source,
+    doctor: async () => {
+      const { doctorSurroundings } = await import('./doctor-surroundings.ts');
+      const issuers = [authority.issuing.der, authority.root.der];
+      const own = { portal: source, simulated: true, issuers, timestampUrl };
+      return doctorSurroundings(settings ? { ...own, settings } : own);
     },
     sandbox: { insert, remove: () => reader.remove(), pins: trainingPins },
   };
