@@ -2,8 +2,9 @@ import { apduOverhead } from './apdu-overhead.ts';
 import type { Bench } from './bench.ts';
 import { cardWork } from './card-work.ts';
 import { demo } from './demo.ts';
+import { holder } from './holder.ts';
 import { pades } from './pades.ts';
 import { window } from './window.ts';
 
 /** All benches, in the order of the results page. */
-export const benches: readonly Bench[] = [apduOverhead, cardWork, demo, pades, window];
+export const benches: readonly Bench[] = [apduOverhead, cardWork, demo, pades, window, holder];

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createSandboxCard, type SandboxCardSpec, trainingPins } from '../../electron/sandbox/cards/index.ts';
-import type { SimulatedCard } from '../../electron/sandbox/cards/simulated-card.ts';
 import { SandboxAuthority } from '../../electron/sandbox/pki/authority.ts';
 import * as pkcs11Tool from '../rig/judges/pkcs11-tool.ts';
 import { sign } from '../rig/judges/pkcs11-tool.ts';
@@ -12,34 +11,10 @@ import { PrivatePcscd } from '../rig/pcscd.ts';
 import { VirtualReader } from '../rig/virtual-reader.ts';
 import { needs } from '../run/needs.ts';
 import { type Bench, type Finding, median, timed } from './bench.ts';
+import { TimedCard } from './timed-card.ts';
 import type { TokenTimes } from './token-client.ts';
 
 const signatures = 11;
-
-/** A card that keeps the time which it needs itself. */
-class TimedCard implements SimulatedCard {
-  readonly #card: SimulatedCard;
-  /** Milliseconds of its own work since the last `restart`. */
-  ownTime = 0;
-
-  constructor(card: SimulatedCard) {
-    this.#card = card;
-  }
-
-  get atr(): Uint8Array {
-    return this.#card.atr;
-  }
-
-  reset(): void {
-    this.#card.reset();
-  }
-
-  async transmit(command: Uint8Array): Promise<Uint8Array> {
-    const { ms, result } = await timed(async () => this.#card.transmit(command));
-    this.ownTime += ms;
-    return result;
-  }
-}
 
 /** A card on a real pcscd, and everybody who works with it. */
 class Workplace implements AsyncDisposable {
