@@ -11,6 +11,7 @@ import {
   type PageResult,
 } from '../../electron/contract/pages/page-messages.ts';
 import type { DataService } from '../../electron/contract/portal/services.ts';
+import type { AgentEvent } from '../../electron/contract/protocol/messages.ts';
 import { checkedResult } from './check-result.ts';
 import { stateAfter } from './store-messages.ts';
 import type { DataState, WindowStore } from './window-store.ts';
@@ -36,6 +37,7 @@ export class HostLink {
   readonly #port: PagePort;
   readonly #store: WindowStore;
   readonly #pending = new Map<string, Pending>();
+  readonly #listeners = new Set<(event: AgentEvent) => void>();
 
   constructor(port: PagePort, store: WindowStore) {
     this.#port = port;
@@ -46,6 +48,12 @@ export class HostLink {
   start(): void {
     this.#port.onMessage((text) => this.#take(text));
     this.#send({ type: 'hello' });
+  }
+
+  /** Calls with each event of the agent, after the store has heard it; returns how to stop that. */
+  onEvent(listener: (event: AgentEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /**
@@ -131,6 +139,7 @@ export class HostLink {
       // State first: what must leave the screen does so before anything else happens.
       this.#store.update((state) => stateAfter(data, state));
       if (data.type === 'agent-down') this.#agentLost();
+      if (data.type === 'event') for (const listener of [...this.#listeners]) listener(data.event);
     }
   }
 

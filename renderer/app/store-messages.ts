@@ -47,6 +47,7 @@ function fromSnapshot(snapshot: AgentSnapshot, state: WindowState): Partial<Wind
     problem: snapshot.problem === undefined ? null : failureFromWire(snapshot.problem),
     personal: person(snapshot.token, snapshot.reader, state, snapshot.session.state === 'signed-in'),
     sandbox: snapshot.sandbox,
+    training: snapshot.training ?? null,
     prompt: snapshot.prompts[0] ?? null,
   };
 }
@@ -106,8 +107,9 @@ function afterEvent(event: AgentEvent, state: WindowState): Partial<WindowState>
       return { prompt: event.prompt };
     case 'prompt-close':
       return state.prompt?.promptId === event.promptId ? { prompt: null } : {};
-    case 'operation':
     case 'training':
+      return { training: event.training };
+    case 'operation':
     case 'monitor':
       return {};
   }

@@ -4,12 +4,17 @@ import type { Failure } from '../../electron/contract/failures/failure.ts';
 import type { FailureJson } from '../../electron/contract/model/failure.ts';
 import type { Language } from '../../electron/contract/text/languages.ts';
 import type fieldsRo from '../locales/ro/fields.json';
+import type helpdeskRo from '../locales/ro/helpdesk.json';
 import type pagesRo from '../locales/ro/pages.json';
 import type windowRo from '../locales/ro/window.json';
 import { clean } from './clean-text.ts';
 
 /** Keys of the window's sentences. */
-export type TextKey = keyof typeof windowRo | keyof typeof pagesRo | keyof typeof fieldsRo;
+export type TextKey =
+  | keyof typeof windowRo
+  | keyof typeof pagesRo
+  | keyof typeof helpdeskRo
+  | keyof typeof fieldsRo;
 export type TextParameters = Readonly<Record<string, string | number>>;
 
 type Sentences = Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import { createContext, useContext, useRef, useSyncExternalStore } from 'react';
+import type { TrainingState } from '../../electron/contract/diagnostics/training.ts';
 import type { Failure } from '../../electron/contract/failures/failure.ts';
 import type { ReaderJson, TokenJson } from '../../electron/contract/model/card.ts';
 import type { PinPrompt, SessionJson, StatusJson } from '../../electron/contract/model/status.ts';
@@ -43,6 +44,8 @@ export interface WindowState {
   readonly dropped: readonly ChosenDocument[];
   /** Training mode. */
   readonly sandbox: boolean;
+  /** The exercise under way. */
+  readonly training: TrainingState | null;
   /** Grows whenever personal data have gone: what a page keeps for itself goes with it (`PersonalScope`). */
   readonly epoch: number;
 }
@@ -60,6 +63,7 @@ export const initialState: WindowState = {
   prompt: null,
   dropped: [],
   sandbox: false,
+  training: null,
   epoch: 0,
 };
 

@@ -8,6 +8,7 @@ import {
   PenLine,
   ScrollText,
   Settings,
+  Stethoscope,
 } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 import type { TextKey } from '../app/text.tsx';
@@ -34,6 +35,7 @@ const entry = (
   more: Pick<PageEntry, 'needs' | 'parent'> = {},
 ): PageEntry => ({ path, title, ...(icon ? { icon } : {}), Page: lazy(load), ...more });
 
+const diagnostics = { parent: '/diagnostics' } as const;
 const data = { parent: '/data', needs: 'session' } as const;
 
 /** All pages in the order of the navigation. The first one is where the window opens. */
@@ -52,6 +54,14 @@ export const pages: readonly PageEntry[] = [
   }),
   entry('/pins', 'nav.pins', KeyRound, () => import('./pins/index.tsx'), { needs: 'card' }),
   entry('/help', 'nav.help', LifeBuoy, () => import('./help/index.tsx')),
+  entry('/diagnostics', 'nav.diagnostics', Stethoscope, () => import('./diagnostics/index.tsx')),
+  entry(
+    '/diagnostics/report',
+    'nav.report',
+    undefined,
+    () => import('./diagnostics/report.tsx'),
+    diagnostics,
+  ),
   entry('/settings', 'nav.settings', Settings, () => import('./settings/index.tsx')),
   entry('/about', 'nav.about', Info, () => import('./about/index.tsx')),
 ];

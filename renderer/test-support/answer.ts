@@ -1,2 +1,7 @@
+import type { PageMethodName } from '../../electron/contract/pages/page-messages.ts';
+
 /** What the scripted host does with a request; undefined lets it hang. */
 export type Answer = { result: unknown } | { failure: string } | undefined;
+
+/** What it does with requests of some methods. */
+export type Answers = { readonly [M in PageMethodName]?: (params: Record<string, unknown>) => Answer };

@@ -1,7 +1,9 @@
 import type { FailureCode } from '../../electron/contract/failures/catalogue.ts';
 import type { ServiceAnswers } from '../../electron/contract/portal/services.ts';
 import type { AgentSnapshot } from '../../electron/contract/protocol/messages.ts';
+import type { Answers } from './answer.ts';
 import type { DocumentScript } from './documents.ts';
+import { helpdeskScenarios } from './helpdesk-scenarios.ts';
 import {
   accessLog,
   agedCard,
@@ -26,6 +28,8 @@ export interface Scenario {
   readonly loginFails?: FailureCode;
   /** The documents that are chosen, and what signing them comes to. */
   readonly documents?: DocumentScript;
+  /** What the agent and the host answer to the rest. */
+  readonly answers?: Answers;
   /** Sent right after the welcome. */
   readonly after?: 'agent-down' | 'agent-lost' | 'card-removed';
 }
@@ -205,6 +209,7 @@ const scenarios = {
     },
     data: answers(),
   }),
+  ...helpdeskScenarios({ empty, withCard, ready }),
 } satisfies Record<string, () => Scenario>;
 
 export type ScenarioName = keyof typeof scenarios;

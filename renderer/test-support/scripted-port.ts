@@ -128,8 +128,11 @@ export class ScriptedPort implements PagePort {
       case 'pin.cancel':
       case 'pin.submit':
         return { result: {} };
-      default:
+      default: {
+        const answer = this.#scenario.answers?.[method];
+        if (answer !== undefined) return answer(params);
         return documentAnswer(method, params, this.#scenario.documents);
+      }
     }
   }
 }
