@@ -284,7 +284,7 @@ export const permittedSkips: readonly PermittedSkip[] = [
     reason: 'root may write everywhere',
   },
   {
-    name: 'test/build/packaging-deb.long.test.ts > the Debian package',
+    name: 'test/build/packaging-deb.test.ts > the Debian package',
     lacking: ['dpkg', 'namespaces'],
     reason: "Debian's own tools for packages are not there, or no namespace to be root in",
   },
