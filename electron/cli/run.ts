@@ -8,6 +8,7 @@ import { type CommandLine, parseCommandLine } from './arguments.ts';
 import type { Command } from './command.ts';
 import { certificatesCommand, readersCommand, statusCommand } from './commands/card.ts';
 import { demoCommand } from './commands/demo.ts';
+import { logCommand } from './commands/log.ts';
 import { pinCommand, signDigestCommand } from './commands/pin.ts';
 import { runAgent } from './commands/run-agent.ts';
 import { dataCommand, loginCommand, logoutCommand, registerCommand } from './commands/session.ts';
@@ -35,6 +36,7 @@ const commands: Readonly<Record<string, Command>> = {
   data: dataCommand,
   demo: demoCommand,
   trace: traceCommand,
+  log: logCommand,
 };
 
 /** Runs a call and returns its exit code. Never throws. */

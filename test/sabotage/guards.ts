@@ -2,6 +2,7 @@ import type { Guard } from './guard.ts';
 import { agentGuards } from './guards/agent.ts';
 import { cardGuards } from './guards/card.ts';
 import { electronGuards } from './guards/electron.ts';
+import { logGuards } from './guards/log.ts';
 import { moduleGuards } from './guards/modules.ts';
 import { pinPadGuards } from './guards/pin-pad.ts';
 import { pinGuards } from './guards/pins.ts';
@@ -30,6 +31,7 @@ export const guards: readonly Guard[] = [
   ...signInGuards,
   ...signingGuards,
   ...traceGuards,
+  ...logGuards,
   ...electronGuards,
   ...shellGuards,
   ...windowGuards,

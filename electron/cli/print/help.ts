@@ -19,6 +19,7 @@ const commandHelp = [
   ['agent', 'help.agent'],
   ['demo [--card CARD]', 'help.demo'],
   ['trace record FILE [--follow]', 'help.trace'],
+  ['log [--level LEVEL] [--path]', 'help.log'],
   ['sign-digest 1|2 HEX', 'help.sign-digest'],
 ] as const;
 

@@ -16,61 +16,36 @@ import type {
 } from '../../contract/protocol/messages.ts';
 import { protocolVersion } from '../../contract/protocol/messages.ts';
 import { type MethodName, type MethodParams, methods } from '../../contract/protocol/methods.ts';
-import { ObservedReaders } from '../diagnostics/observing/observed-readers.ts';
 import { FailureHistory } from '../diagnostics/report/failure-history.ts';
-import type { ReaderService } from '../readers/reader-service.ts';
+import type { AgentOptions, SandboxControl } from './agent-options.ts';
+import { AgentClients } from './clients.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { sameKey } from './connection-key.ts';
 import { DiagnosticsDesk } from './diagnostics-desk.ts';
 import { diagnosticsHandlers } from './diagnostics-handlers.ts';
-import {
-  type DoctorSurroundings,
-  doctorHandlers,
-  examination,
-  lazyDoctor,
-  plainSurroundings,
-} from './doctor-handlers.ts';
-import { CardHolder, type HeldCard, type OpenCard } from './held-card.ts';
+import { doctorHandlers, examination, lazyDoctor, plainSurroundings } from './doctor-handlers.ts';
+import { CardHolder, type HeldCard } from './held-card.ts';
 import { type OperationContext, type OperationOutcome, Operations } from './operations.ts';
 import { changePin, signDigest, unblockPin, verifyPin } from './pin-operations.ts';
 import { PinPrompts } from './pin-prompts.ts';
-import { PortalAccess, type PortalSource } from './portal-access.ts';
+import { PortalAccess } from './portal-access.ts';
 import { pinJson, readerJson, tokenJson } from './presentation.ts';
 import { reportHandlers } from './report-handlers.ts';
 import { SessionMachine } from './session.ts';
 import { signDocuments } from './signing-operations.ts';
 import { trainingHandlers } from './training-handlers.ts';
 
-/** The simulated world, where the agent was started with one. */
-export interface SandboxControl {
-  insert(card: string): Promise<void>;
-  remove(): void;
-  readonly pins: { PIN1: string; PIN2: string; PUK: string };
-}
-
-export interface AgentOptions {
-  readonly readers: ReaderService;
-  readonly portal: PortalSource;
-  readonly sandbox?: SandboxControl;
-  /** Reads the card in a reader, where that does not go over a channel of `readers`. */
-  readonly openCard?: OpenCard;
-  /** Exact name of the reader to use; otherwise the first with a card. */
-  readonly reader?: string;
-  /** The connection key that clients must show; undefined on an inherited pipe. */
-  readonly connectionKey?: string;
-  /** What the doctor looks at beside readers and card; default: nothing of this computer. */
-  readonly doctor?: () => Promise<DoctorSurroundings>;
-  /** Called after `agent.stop` has been answered. */
-  readonly onStop?: () => void;
-}
+export type { AgentOptions, SandboxControl } from './agent-options.ts';
 
 type Handler<M extends MethodName> = (params: MethodParams<M>, context: OperationContext) => Promise<unknown>;
 
 export class Agent implements ConnectionHost {
   readonly agentId = randomUUID();
   readonly #options: AgentOptions;
-  readonly #connections = new Set<Connection>();
-  readonly #absent = new Map<string, NodeJS.Timeout>();
+  readonly #clients = new AgentClients((client) => {
+    this.#operations.abandon(client);
+    this.#diagnostics.abandon(client);
+  });
   readonly #operations = new Operations();
   readonly #failures = new FailureHistory();
   readonly #prompts: PinPrompts;
@@ -79,7 +54,6 @@ export class Agent implements ConnectionHost {
   readonly #portal: PortalAccess;
   readonly #diagnostics: DiagnosticsDesk;
   readonly #handlers: { [M in MethodName]: Handler<M> };
-  #seq = 0;
 
   constructor(options: AgentOptions) {
     this.#options = options;
@@ -95,34 +69,52 @@ export class Agent implements ConnectionHost {
         readers: snapshot.readers.map(readerJson),
       }),
     );
-    const readers = new ObservedReaders(options.readers);
+    this.#diagnostics = new DiagnosticsDesk({
+      readers: options.readers,
+      log: options.log,
+      watchModule: options.watchModule,
+      reread: () => this.#holder.reread(),
+      tell: (client, lines) => this.#tell(client, { kind: 'monitor', lines }),
+    });
+    const { writer } = this.#diagnostics;
     this.#holder = new CardHolder(
-      readers,
+      this.#diagnostics.readers,
       {
-        reading: () => this.#session.to({ state: 'reading' }),
-        ready: () => {
+        reading: (reader) => {
+          writer.cardReading(reader);
+          this.#session.to({ state: 'reading' });
+        },
+        ready: ({ reader, token }) => {
+          writer.cardReady(reader, token.source, token.certificates.length);
           this.#session.to({ state: 'ready' });
           this.#announceToken();
         },
-        failed: (_, failure) => {
+        failed: (reader, failure) => {
+          writer.cardFailed(reader, failure);
           this.#failures.add(failure);
           this.#session.to({ state: 'none' });
           this.#announceToken();
         },
-        removed: (reader) => this.#cardRemoved(reader),
+        removed: (reader) => {
+          writer.cardRemoved(reader);
+          this.#cardRemoved(reader);
+        },
       },
       options.reader,
       options.openCard,
     );
     this.#portal = new PortalAccess({
-      source: options.portal,
+      source: async () => {
+        const settings = await options.portal();
+        this.#diagnostics.usesPortal(settings);
+        return settings;
+      },
       session: this.#session,
       holder: this.#holder,
       prompts: this.#prompts,
       pinsChanged: () => this.#announceToken(),
       forget: () => this.#operations.forgetAnswers(),
     });
-    this.#diagnostics = new DiagnosticsDesk({ readers, reread: () => this.#holder.reread() });
     this.#handlers = this.#buildHandlers();
   }
 
@@ -141,8 +133,8 @@ export class Agent implements ConnectionHost {
     await this.#operations.close();
     await this.#portal.close();
     await this.#holder.close();
-    for (const timer of this.#absent.values()) clearTimeout(timer);
-    for (const connection of this.#connections) connection.close();
+    this.#diagnostics.close();
+    this.#clients.close();
   }
 
   // ConnectionHost
@@ -153,35 +145,20 @@ export class Agent implements ConnectionHost {
   }
 
   join(connection: Connection): Extract<AgentMessage, { type: 'welcome' }> {
-    clearTimeout(this.#absent.get(connection.clientId));
-    this.#absent.delete(connection.clientId);
-    this.#connections.add(connection);
+    this.#clients.join(connection);
+    this.#diagnostics.writer.client('came');
     return {
       type: 'welcome',
       version: protocolVersion,
       agentId: this.agentId,
-      seq: this.#seq,
+      seq: this.#clients.lastEvent,
       snapshot: this.#snapshot(connection.clientId),
     };
   }
 
   leave(connection: Connection): void {
-    this.#connections.delete(connection);
-    const { clientId } = connection;
-    if ([...this.#connections].some((other) => other.clientId === clientId)) return;
-    if (connection.graceMs === 0) {
-      this.#abandon(clientId);
-      return;
-    }
-    const timer = setTimeout(() => this.#abandon(clientId), connection.graceMs);
-    timer.unref();
-    this.#absent.set(clientId, timer);
-  }
-
-  #abandon(clientId: string): void {
-    this.#absent.delete(clientId);
-    this.#operations.abandon(clientId);
-    this.#diagnostics.abandon(clientId);
+    this.#diagnostics.writer.client('left');
+    this.#clients.leave(connection);
   }
 
   request(owner: string, message: Extract<ClientMessage, { type: 'request' }>): Promise<OperationOutcome> {
@@ -191,10 +168,16 @@ export class Agent implements ConnectionHost {
       throw new Failure('contract-violation', { detail: `${method}: ${parsed.error.message}` });
     return this.#operations.run(id, owner, method, async (context) => {
       const handler = this.#handlers[method] as Handler<MethodName>;
+      const { writer } = this.#diagnostics;
+      const start = performance.now();
       try {
-        return await handler(parsed.data as MethodParams<MethodName>, context);
+        const result = await handler(parsed.data as MethodParams<MethodName>, context);
+        writer.requested(method, performance.now() - start);
+        return result;
       } catch (thrown) {
-        this.#failures.add(asFailure(thrown));
+        const failure = asFailure(thrown);
+        writer.requested(method, performance.now() - start, failure);
+        this.#failures.add(failure);
         throw thrown;
       }
     });
@@ -375,15 +358,13 @@ export class Agent implements ConnectionHost {
   }
 
   #broadcast(event: AgentEvent): void {
-    this.#seq += 1;
-    for (const connection of this.#connections) connection.event(this.#seq, event);
+    this.#diagnostics.writer.announced(event);
+    this.#clients.broadcast(event);
   }
 
   /** A prompt is nobody's business but the client's whose operation asks. */
   #tell(clientId: string, event: AgentEvent): void {
-    this.#seq += 1;
-    for (const connection of this.#connections) {
-      if (connection.clientId === clientId) connection.event(this.#seq, event);
-    }
+    this.#diagnostics.writer.announced(event);
+    this.#clients.tell(clientId, event);
   }
 }

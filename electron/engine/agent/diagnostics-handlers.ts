@@ -23,12 +23,18 @@ export function diagnosticsHandlers(desk: DiagnosticsDesk): DiagnosticsHandlers 
       return {};
     },
     'trace.stop': async (_, { owner }) => ({ trace: desk.stopTrace(owner) }),
-    'monitor.start': notYet,
-    'monitor.stop': notYet,
+    'monitor.start': async (_, { owner }) => {
+      desk.startMonitor(owner);
+      return {};
+    },
+    'monitor.stop': async (_, { owner }) => {
+      desk.stopMonitor(owner);
+      return {};
+    },
     'inspect.certificate': notYet,
     'inspect.modules': notYet,
     'inspect.connection': notYet,
-    'log.level': notYet,
-    'log.place': notYet,
+    'log.level': async ({ level }) => desk.logLevel(level),
+    'log.place': async () => desk.logPlace(),
   };
 }

@@ -8,6 +8,9 @@ import { parseArgs } from 'node:util';
 import { asFailure } from '../../contract/failures/failure.ts';
 import { failureToWire } from '../../contract/model/failure.ts';
 import { writeFrame } from '../../contract/protocol/framing.ts';
+import { agentStarted } from '../diagnostics/log/agent-started.ts';
+import { logFolder } from '../diagnostics/log/log-folder.ts';
+import { ProgramLog } from '../diagnostics/log/program-log.ts';
 import { Agent } from './agent.ts';
 import { compose } from './composition/compose.ts';
 import { type AgentSocket, listenForClients } from './socket.ts';
@@ -99,8 +102,12 @@ function refuse(thrown: unknown): never {
 }
 
 async function serve(open: (accept: (stream: Duplex) => void) => void): Promise<void> {
+  const log = new ProgramLog({ folder: logFolder() });
+  const { sandbox, module, replay } = values;
+  log.write(agentStarted({ sandbox, module, replay }));
   const started = new Agent({
     ...world,
+    log,
     ...(values.reader === undefined ? {} : { reader: values.reader }),
     ...(socket === undefined ? {} : { connectionKey: socket.connectionKey }),
     onStop: () => void end(0),
