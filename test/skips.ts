@@ -265,6 +265,7 @@ export const permittedSkips: readonly PermittedSkip[] = [
   ...[
     'pages.test.ts > the pages in Chromium',
     'window.long.test.ts > the window in Chromium',
+    'states.long.test.ts > every page in every state',
     'pin-window.long.test.ts > the PIN window in Chromium',
   ].map(
     (name): PermittedSkip => ({
@@ -320,6 +321,7 @@ export const permittedSkips: readonly PermittedSkip[] = [
     'card-pulled.long.test.ts > a card that is pulled',
     'agent-killed.long.test.ts > an agent that is killed',
     'portal-faults.long.test.ts > the window and a portal that fails',
+    'hostile.long.test.ts > hostile input in the window',
   ].map(
     (name): PermittedSkip => ({
       name: `test/e2e/${name}`,
