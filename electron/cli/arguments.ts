@@ -34,6 +34,11 @@ export interface CliOptions {
   readonly phone: string | undefined;
   readonly homePhone: string | undefined;
   readonly address: string | undefined;
+  /** `doctor`: a short code, checks (`D01,D02`), a check to put right, and that the person has said yes. */
+  readonly explain: string | undefined;
+  readonly only: string | undefined;
+  readonly fix: string | undefined;
+  readonly yes: boolean;
   /** Absolute path of a trace that answers in place of cards. */
   readonly replay: string | undefined;
   /** `trace record`: goes on until Ctrl-C. */
@@ -65,6 +70,10 @@ const spec = {
   own: { type: 'boolean' },
   settings: { type: 'string' },
   portal: { type: 'string' },
+  explain: { type: 'string' },
+  only: { type: 'string' },
+  fix: { type: 'string' },
+  yes: { type: 'boolean' },
   replay: { type: 'string' },
   follow: { type: 'boolean' },
   level: { type: 'string' },
@@ -124,6 +133,10 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       own: values.own ?? false,
       settings: values.settings,
       portal: values.portal,
+      explain: values.explain,
+      only: values.only,
+      fix: values.fix,
+      yes: values.yes ?? false,
       replay: values.replay === undefined ? undefined : resolve(values.replay),
       follow: values.follow ?? false,
       level: values.level,

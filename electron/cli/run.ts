@@ -8,6 +8,7 @@ import { type CommandLine, parseCommandLine } from './arguments.ts';
 import type { Command } from './command.ts';
 import { certificatesCommand, readersCommand, statusCommand } from './commands/card.ts';
 import { demoCommand } from './commands/demo.ts';
+import { runDoctor } from './commands/doctor.ts';
 import { logCommand } from './commands/log.ts';
 import { pinCommand, signDigestCommand } from './commands/pin.ts';
 import { runAgent } from './commands/run-agent.ts';
@@ -69,6 +70,8 @@ async function run({ words, options }: CommandLine, out: Output): Promise<number
     return 0;
   }
   if (name === 'agent' && rest.length === 0) return runAgent(options, out);
+  // Also when no agent can be started: that is what it is for.
+  if (name === 'doctor') return runDoctor(rest, options, out);
   const command = name === undefined ? undefined : commands[name];
   if (!name || !command) {
     if (!options.json && !name) {
