@@ -1,6 +1,7 @@
 /**
  * Training: what every failure looks like, and exercises that are done by hand in the simulated world. All of it is
- * simulated and says so. The words are in `renderer/locales/<lang>/training.json`.
+ * simulated and says so. The words are in `renderer/locales/<lang>/training.json`: besides those named below,
+ * `training.exercise.ID.title` and `.intro` (in a case, what the citizen says).
  */
 import { z } from 'zod';
 import { failureCodes } from '../failures/catalogue.ts';
@@ -12,7 +13,7 @@ import { failureWireSchema } from '../model/failure.ts';
  */
 export const demonstrationWaySchema = z.enum(['provoked', 'shown']);
 
-/** What is done in a demonstration, in words of `training.json` under `action.NAME`. */
+/** What is done in a demonstration, in words of `training.json` under `training.action.NAME`. */
 export const demonstrationActions = [
   'service-away',
   'reader-without-card',
@@ -73,7 +74,7 @@ export const exerciseIds = [
 ] as const;
 export const exerciseIdSchema = z.enum(exerciseIds);
 
-/** Steps of exercises; each is done when it really happens in the simulated world. Words under `step.NAME`. */
+/** Steps of exercises; each is done when it really happens in the simulated world. Words under `training.step.NAME`. */
 export const trainingSteps = [
   'card-inserted',
   'card-removed',
@@ -96,7 +97,7 @@ export const trainingSteps = [
 ] as const;
 export const trainingStepSchema = z.enum(trainingSteps);
 
-/** What helpdesk staff choose from. Words under `cause.NAME` and `explanation.NAME`. */
+/** What helpdesk staff choose from. Words under `training.cause.NAME` and `training.explanation.NAME`. */
 export const trainingCauses = [
   'pin-blocked',
   'card-mute',
@@ -115,7 +116,7 @@ export const trainingCauses = [
 ] as const;
 export const trainingCauseSchema = z.enum(trainingCauses);
 
-/** What can be done in an exercise beside what the window does anyway. Words under `act.NAME`. */
+/** What can be done in an exercise beside what the window does anyway. Words under `training.act.NAME`. */
 export const trainingActSchema = z.enum(['insert', 'remove', 'report-loss']);
 
 export const exerciseSchema = z.strictObject({
@@ -181,7 +182,7 @@ export const trainingMethods = {
     params: z.strictObject({ cause: trainingCauseSchema }),
     result: z.strictObject({
       right: z.boolean(),
-      /** The true cause, with its words under `explanation.NAME`. */
+      /** The true cause, with its words under `training.explanation.NAME`. */
       cause: trainingCauseSchema,
       training: trainingStateSchema,
     }),

@@ -149,6 +149,8 @@ export const catalogue = {
   'doctor-fix-none': entry('error', 'citizen', ExitCode.usage),
   'doctor-fix-failed': entry('error', 'administrator', ExitCode.ownFault),
   'sandbox-unknown-card': entry('error', 'citizen', ExitCode.usage),
+  'training-off': entry('error', 'citizen', ExitCode.usage),
+  'training-none': entry('error', 'citizen', ExitCode.usage),
   'agent-foreign': entry('error', 'administrator', ExitCode.refusedForSafety),
   'agent-running': entry('error', 'citizen', ExitCode.usage),
   'agent-busy': entry('error', 'citizen', ExitCode.busyOrTimeout),

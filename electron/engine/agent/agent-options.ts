@@ -5,6 +5,8 @@ import type { ReaderService } from '../readers/reader-service.ts';
 import type { DoctorSurroundings } from './doctor-handlers.ts';
 import type { OpenCard } from './held-card.ts';
 import type { PortalSource } from './portal-access.ts';
+import type { Demonstrations } from './training/demonstrations.ts';
+import type { TrainingGround } from './training/ground.ts';
 
 /** The simulated world, where the agent was started with one. */
 export interface SandboxControl {
@@ -17,6 +19,10 @@ export interface AgentOptions {
   readonly readers: ReaderService;
   readonly portal: PortalSource;
   readonly sandbox?: SandboxControl;
+  /** The simulated world of exercises, in training mode. */
+  readonly training?: TrainingGround;
+  /** Shows failures; loaded when the first is asked for. */
+  readonly demonstrations?: () => Promise<Demonstrations>;
   /** Reads the card in a reader, where that does not go over a channel of `readers`. */
   readonly openCard?: OpenCard;
   /** Functions of the PKCS#11 module, where one is used, for whoever watches. */

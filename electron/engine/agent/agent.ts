@@ -25,6 +25,7 @@ import { DiagnosticsDesk } from './diagnostics-desk.ts';
 import { diagnosticsHandlers } from './diagnostics-handlers.ts';
 import { doctorHandlers, examination, lazyDoctor, plainSurroundings } from './doctor-handlers.ts';
 import { CardHolder, type HeldCard } from './held-card.ts';
+import { Inspections } from './inspections.ts';
 import { type OperationContext, type OperationOutcome, Operations } from './operations.ts';
 import { changePin, signDigest, unblockPin, verifyPin } from './pin-operations.ts';
 import { PinPrompts } from './pin-prompts.ts';
@@ -33,6 +34,7 @@ import { pinJson, readerJson, tokenJson } from './presentation.ts';
 import { reportHandlers } from './report-handlers.ts';
 import { SessionMachine } from './session.ts';
 import { signDocuments } from './signing-operations.ts';
+import { Trainer } from './training/trainer.ts';
 import { trainingHandlers } from './training-handlers.ts';
 
 export type { AgentOptions, SandboxControl } from './agent-options.ts';
@@ -53,10 +55,14 @@ export class Agent implements ConnectionHost {
   readonly #session: SessionMachine;
   readonly #portal: PortalAccess;
   readonly #diagnostics: DiagnosticsDesk;
+  readonly #trainer: Trainer;
   readonly #handlers: { [M in MethodName]: Handler<M> };
 
   constructor(options: AgentOptions) {
     this.#options = options;
+    this.#trainer = new Trainer(options.training, (training) =>
+      this.#broadcast({ kind: 'training', training }),
+    );
     this.#session = new SessionMachine((session) => this.#broadcast({ kind: 'session', session }));
     this.#prompts = new PinPrompts({
       opened: (owner, prompt) => this.#tell(owner, { kind: 'prompt-open', prompt }),
@@ -88,6 +94,7 @@ export class Agent implements ConnectionHost {
           writer.cardReady(reader, token.source, token.certificates.length);
           this.#session.to({ state: 'ready' });
           this.#announceToken();
+          this.#trainer.observe({ kind: 'card', present: true });
         },
         failed: (reader, failure) => {
           writer.cardFailed(reader, failure);
@@ -98,6 +105,7 @@ export class Agent implements ConnectionHost {
         removed: (reader) => {
           writer.cardRemoved(reader);
           this.#cardRemoved(reader);
+          this.#trainer.observe({ kind: 'card', present: false });
         },
       },
       options.reader,
@@ -173,11 +181,13 @@ export class Agent implements ConnectionHost {
       try {
         const result = await handler(parsed.data as MethodParams<MethodName>, context);
         writer.requested(method, performance.now() - start);
+        this.#trainer.observe({ kind: 'request', method, params: parsed.data, failure: undefined, result });
         return result;
       } catch (thrown) {
         const failure = asFailure(thrown);
         writer.requested(method, performance.now() - start, failure);
         this.#failures.add(failure);
+        this.#trainer.observe({ kind: 'request', method, params: parsed.data, failure, result: undefined });
         throw thrown;
       }
     });
@@ -209,12 +219,10 @@ export class Agent implements ConnectionHost {
         return {};
       };
     const { readers, portal, sandbox } = this.#options;
-    const doctor = lazyDoctor({
-      surroundings:
-        this.#options.doctor ?? (() => plainSurroundings({ portal, simulated: sandbox !== undefined })),
-      readers,
-      holder: this.#holder,
-    });
+    const surroundings =
+      this.#options.doctor ?? (() => plainSurroundings({ portal, simulated: sandbox !== undefined }));
+    const doctor = lazyDoctor({ surroundings, readers, holder: this.#holder });
+    const inspections = new Inspections({ surroundings, holder: this.#holder });
     return {
       status: (params) => this.#status(params.reader),
       'pin.status': async ({ reader }) => {
@@ -252,7 +260,7 @@ export class Agent implements ConnectionHost {
         return { session: this.#session.current };
       },
       'data.read': ({ service }, { signal }) => this.#portal.read(service, signal),
-      ...diagnosticsHandlers(this.#diagnostics),
+      ...diagnosticsHandlers(this.#diagnostics, inspections),
       ...doctorHandlers(doctor),
       ...reportHandlers({
         simulated: this.#options.sandbox !== undefined,
@@ -262,7 +270,7 @@ export class Agent implements ConnectionHost {
         failures: this.#failures,
         examine: (context) => examination(doctor, context),
       }),
-      ...trainingHandlers(),
+      ...trainingHandlers(this.#trainer, this.#options.demonstrations),
       'sandbox.insert': async ({ card }) => {
         await this.#sandbox().insert(card);
         return {};
@@ -354,6 +362,7 @@ export class Agent implements ConnectionHost {
       prompts: this.#prompts.ofOwner(clientId),
       operations: this.#operations.ofOwner(clientId),
       sandbox: this.#options.sandbox !== undefined,
+      ...(this.#trainer.state ? { training: this.#trainer.state } : {}),
     };
   }
 

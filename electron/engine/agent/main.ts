@@ -13,6 +13,7 @@ import { logFolder } from '../diagnostics/log/log-folder.ts';
 import { ProgramLog } from '../diagnostics/log/program-log.ts';
 import { Agent } from './agent.ts';
 import { compose } from './composition/compose.ts';
+import { loadDemonstrations } from './composition/training/load-demonstrations.ts';
 import { type AgentSocket, listenForClients } from './socket.ts';
 
 const { values } = parseArgs({
@@ -108,6 +109,7 @@ async function serve(open: (accept: (stream: Duplex) => void) => void): Promise<
   const started = new Agent({
     ...world,
     log,
+    demonstrations: loadDemonstrations,
     ...(values.reader === undefined ? {} : { reader: values.reader }),
     ...(socket === undefined ? {} : { connectionKey: socket.connectionKey }),
     onStop: () => void end(0),

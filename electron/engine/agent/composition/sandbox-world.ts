@@ -8,6 +8,7 @@ import type { SandboxAuthority } from '../../../sandbox/pki/authority.ts';
 import { SandboxPki } from '../../../sandbox/pki/sandbox-pki.ts';
 import type { SandboxPortal } from '../../../sandbox/portal/sandbox-portal.ts';
 import { InProcessReader, InProcessReaderService } from '../../readers/in-process.ts';
+import { SandboxGround } from './training/ground.ts';
 import type { World } from './world.ts';
 
 /** Name of the simulated reader. */
@@ -37,13 +38,18 @@ export async function createSandboxWorld(
     started ??= startPortal(authority);
     return (await started).settings;
   };
+  const service = new InProcessReaderService([reader]);
+  const training = new SandboxGround({ reader, service, authority, spec });
+  /** As the exercise under way has it: the doctor meets the same portal. */
+  const asTrained: World['portal'] = async () => training.portalSettings(await source());
   return {
-    readers: new InProcessReaderService([reader]),
-    portal: source,
+    readers: service,
+    portal: asTrained,
+    training,
     doctor: async () => {
       const { doctorSurroundings } = await import('./doctor-surroundings.ts');
       const issuers = [authority.issuing.der, authority.root.der];
-      const own = { portal: source, simulated: true, issuers, timestampUrl };
+      const own = { portal: asTrained, simulated: true, issuers, timestampUrl };
       return doctorSurroundings(settings ? { ...own, settings } : own);
     },
     sandbox: { insert, remove: () => reader.remove(), pins: trainingPins },
