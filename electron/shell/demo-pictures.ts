@@ -32,8 +32,9 @@ const pages = [
   ['/certificates', '11-certificates'],
   ['/pins', '12-pins'],
   ['/help', '13-help'],
-  ['/settings', '14-settings'],
-  ['/about', '15-about'],
+  ['/diagnostics', '14-diagnostics'],
+  ['/settings', '15-settings'],
+  ['/about', '16-about'],
 ] as const;
 
 /** The whole of it, building the pages not counted; then it is given up. */
@@ -107,9 +108,21 @@ async function takeAll(agent: AgentSupervisor, host: ChromiumHost, shell: Shell)
   });
   await login;
   for (const [path, name] of pages) {
-    await main.cdp.send('Runtime.evaluate', { expression: `location.hash = ${JSON.stringify(path)}` });
+    await goTo(main, path);
     await picture(main, name);
   }
+}
+
+/** Clicks the page's entry in the navigation, as a person does: the focus then stands where theirs would. */
+async function goTo({ cdp }: PageWindow, path: string): Promise<void> {
+  const expression = `(() => {
+    const link = document.querySelector('nav a[href=${JSON.stringify(`#${path}`)}]');
+    const { x, y, width, height } = link.getBoundingClientRect();
+    return { x: x + width / 2, y: y + height / 2 };
+  })()`;
+  const { result } = await cdp.send('Runtime.evaluate', { expression, returnByValue: true });
+  for (const type of ['mousePressed', 'mouseReleased'])
+    await cdp.send('Input.dispatchMouseEvent', { type, ...result.value, button: 'left', clickCount: 1 });
 }
 
 /** Waits until the page stands still: nothing loads, nothing moves, the fonts are there. */
