@@ -1,3 +1,4 @@
+import { accessLog } from './access-log.ts';
 import { apduOverhead } from './apdu-overhead.ts';
 import type { Bench } from './bench.ts';
 import { cardWork } from './card-work.ts';
@@ -7,4 +8,4 @@ import { pades } from './pades.ts';
 import { window } from './window.ts';
 
 /** All benches, in the order of the results page. */
-export const benches: readonly Bench[] = [apduOverhead, cardWork, demo, pades, window, holder];
+export const benches: readonly Bench[] = [apduOverhead, cardWork, demo, pades, window, holder, accessLog];

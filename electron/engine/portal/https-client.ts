@@ -10,8 +10,8 @@ import { Failure } from '../../contract/failures/failure.ts';
 import type { PortalSettings } from '../../contract/portal/settings.ts';
 import { failureOfTransport } from './transport-failures.ts';
 
-/** Largest answer in bytes; what is longer is cut off unread. */
-export const maxAnswerBytes = 2 * 1024 * 1024;
+/** Largest answer in bytes: the longest access log that the contract allows, in entries of 600 bytes. More is cut off unread. */
+export const maxAnswerBytes = 6 * 1024 * 1024;
 /** Largest refusal that is looked into for its reason, in bytes. */
 const maxRefusalBytes = 4 * 1024;
 
