@@ -308,7 +308,7 @@ export const permittedSkips: readonly PermittedSkip[] = [
   ),
   ...[
     'pages.long.test.ts > every page',
-    'pins.long.test.ts > PINs in the window',
+    'pins.test.ts > PINs in the window',
     'keyboard.long.test.ts > the window by keyboard alone',
   ].map(
     (name): PermittedSkip => ({
@@ -322,6 +322,7 @@ export const permittedSkips: readonly PermittedSkip[] = [
     'agent-killed.long.test.ts > an agent that is killed',
     'portal-faults.long.test.ts > the window and a portal that fails',
     'hostile.long.test.ts > hostile input in the window',
+    'long-access-log.long.test.ts > a very long access log',
   ].map(
     (name): PermittedSkip => ({
       name: `test/e2e/${name}`,
@@ -330,8 +331,29 @@ export const permittedSkips: readonly PermittedSkip[] = [
     }),
   ),
   {
-    name: 'test/e2e/journey.long.test.ts > the main job in the window',
+    name: 'test/e2e/journey.test.ts > the main job in the window',
     lacking: ['window', 'pcscd', 'pdfsig'],
     reason: 'no Chromium, no private pcscd or no pdfsig: the main job is done from the command line',
+  },
+  {
+    name: 'test/engine/diagnostics/traces/recorded-cards.rig.test.ts > cards recorded on a real pcscd',
+    lacking: ['pcscd'],
+    reason: 'no private pcscd, or the native part was not built: traces are tried on recorded cards',
+  },
+  ...[
+    'asn1-tree.test.ts > certificates taken apart, with openssl asn1parse as judge',
+    'certificates.test.ts > a certificate inspected, with openssl as judge',
+    'connections.test.ts > the way to a TLS server, with openssl s_client as judge',
+  ].map(
+    (name): PermittedSkip => ({
+      name: `test/engine/diagnostics/inspect/${name}`,
+      lacking: ['openssl'],
+      reason: 'no openssl to judge',
+    }),
+  ),
+  {
+    name: 'test/engine/diagnostics/inspect/modules.test.ts > PKCS#11 modules inspected',
+    lacking: ['module-host', 'softhsm', 'linux', 'cc'],
+    reason: 'the program that modules run in was not built, or there is no module to ask',
   },
 ];

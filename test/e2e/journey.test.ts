@@ -79,6 +79,15 @@ describe.skipIf(!needs('window') || !needs('pcscd') || !needs('pdfsig'))('the ma
     expect(await rig.main.shows(text)).toContain('(SIMULAT)');
   });
 
+  it('explains a portal that is down, and reads when it is well again', async () => {
+    portal.faults.next('documents', { kind: 'hang-up' });
+    await rig.main.visit('/data/documents');
+    await rig.main.click('button', 'Read again');
+    await rig.main.shows('broke off');
+    await rig.main.click('button', 'Try again');
+    expect(await rig.main.shows('000000011')).not.toContain('broke off');
+  });
+
   it('signs a document with PIN2, beside the original, and pdfsig says it is valid', async () => {
     const file = join(folder, 'Cerere către ASP.pdf');
     writeFileSync(file, demoDocument());
