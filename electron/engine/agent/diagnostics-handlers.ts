@@ -1,7 +1,7 @@
 /** What the agent answers to the helpdesk: traces, the monitor, inspections, the log. */
-import { Failure } from '../../contract/failures/failure.ts';
 import type { MethodName, MethodParams, MethodResult } from '../../contract/protocol/methods.ts';
 import type { DiagnosticsDesk } from './diagnostics-desk.ts';
+import type { Inspections } from './inspections.ts';
 import type { OperationContext } from './operations.ts';
 
 type DiagnosticsMethod = Extract<
@@ -13,10 +13,7 @@ export type DiagnosticsHandlers = {
   [M in DiagnosticsMethod]: (params: MethodParams<M>, context: OperationContext) => Promise<MethodResult<M>>;
 };
 
-export function diagnosticsHandlers(desk: DiagnosticsDesk): DiagnosticsHandlers {
-  const notYet = async (): Promise<never> => {
-    throw new Failure('internal', { detail: 'not there yet' });
-  };
+export function diagnosticsHandlers(desk: DiagnosticsDesk, inspections: Inspections): DiagnosticsHandlers {
   return {
     'trace.start': async (_, { owner }) => {
       await desk.startTrace(owner);
@@ -31,9 +28,9 @@ export function diagnosticsHandlers(desk: DiagnosticsDesk): DiagnosticsHandlers 
       desk.stopMonitor(owner);
       return {};
     },
-    'inspect.certificate': notYet,
-    'inspect.modules': notYet,
-    'inspect.connection': notYet,
+    'inspect.certificate': (params, { signal }) => inspections.certificate(params, signal),
+    'inspect.modules': async () => ({ modules: await inspections.modules() }),
+    'inspect.connection': ({ which }, { signal }) => inspections.connection(which, signal),
     'log.level': async ({ level }) => desk.logLevel(level),
     'log.place': async () => desk.logPlace(),
   };

@@ -96,6 +96,7 @@ export class HostProcess {
   readonly #onSlots: () => void;
   readonly #ready: Beginning;
   #isReady = false;
+  #library: Ready['library'] = null;
   #waiting: Waiting | undefined;
   #lost: HostLost | undefined;
   #lastId = 0;
@@ -153,11 +154,16 @@ export class HostProcess {
     const host = new HostProcess(program, module, options.environment, options.onSlots, ready);
     const late = setTimeout(() => host.#end('timeout'), options.deadlineMs);
     try {
-      await promise;
+      host.#library = (await promise).library;
       return host;
     } finally {
       clearTimeout(late);
     }
+  }
+
+  /** What `C_GetInfo` said; null when it failed. */
+  get library(): Ready['library'] {
+    return this.#library;
   }
 
   /** Process id, for tests. */

@@ -44,6 +44,7 @@ export function doctorSurroundings(options: SurroundingsOptions): DoctorSurround
         throw thrown;
       }
     },
+    issuers,
     revocation: revocationOf(system, issuers),
   };
 }

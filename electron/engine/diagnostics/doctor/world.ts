@@ -29,6 +29,8 @@ export interface DoctorWorld {
   readCard?(reader?: string): Promise<ReadCard>;
   /** The portal of the settings, or undefined. */
   portal?(): Promise<PortalSettings | undefined>;
+  /** Authorities that may have issued the card's certificates, beside the known ones. */
+  readonly issuers?: readonly X509Certificate[];
   /** Address of the time-stamping authority of the settings. */
   readonly timestampUrl?: string;
   /** PKCS#11 modules that the settings or the command line name. */

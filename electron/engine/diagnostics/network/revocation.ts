@@ -19,6 +19,7 @@ import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import { AlgorithmIdentifier, Certificate, Extension } from '@peculiar/asn1-x509';
 import * as x509 from '@peculiar/x509';
 import type { RevocationAnswer, RevocationProblem } from '../../../contract/diagnostics/inspect.ts';
+import { distinguishedName } from '../inspect/distinguished-name.ts';
 import type { SystemView } from '../system/system-view.ts';
 import { type ProbeResult, probe } from './probe.ts';
 
@@ -65,7 +66,7 @@ export async function askRevocation(
   const { ocsp, crl } = addressesOf(question.certificate);
   const address = by === 'ocsp' ? ocsp : crl;
   const host = address === undefined ? undefined : new URL(address).host;
-  const done = (rest: Pick<RevocationAnswer, 'status' | 'problem'>): RevocationAnswer => ({
+  const done = (rest: Omit<RevocationAnswer, 'host' | 'ms'>): RevocationAnswer => ({
     ...rest,
     ...(host === undefined ? {} : { host }),
     ms: Math.round(performance.now() - started),
@@ -73,8 +74,7 @@ export async function askRevocation(
   try {
     if (address === undefined) throw new Trouble('no-address');
     const issuer = await issuerOf(question);
-    const status = await (by === 'ocsp' ? byOcsp : byList)(question, issuer, address);
-    return done({ status });
+    return done(await (by === 'ocsp' ? byOcsp : byList)(question, issuer, address));
   } catch (thrown) {
     if (question.signal.aborted) throw question.signal.reason;
     const problem = thrown instanceof Trouble ? thrown.problem : 'malformed';
@@ -144,11 +144,7 @@ async function fetchBytes(
   return answer.body;
 }
 
-async function byOcsp(
-  question: RevocationQuestion,
-  issuer: X509Certificate,
-  address: string,
-): Promise<RevocationAnswer['status']> {
+async function byOcsp(question: RevocationQuestion, issuer: X509Certificate, address: string): Promise<Said> {
   const id = certificateId(question.certificate, issuer);
   const nonce = AsnConvert.serialize(new OctetString(randomBytes(32)));
   const tbsRequest = new TBSRequest({
@@ -166,7 +162,8 @@ async function byOcsp(
   // 0: successful. All others are refusals, of which tryLater is the usual one.
   if (Number(responseStatus) !== 0 || !responseBytes) throw new Trouble('responder-error');
   const basic = AsnConvert.parse(responseBytes.response.buffer, BasicOCSPResponse);
-  if (!signedFor(basic, responseBytes.response.buffer, issuer)) throw new Trouble('signature-wrong');
+  const responder = signerOf(basic, responseBytes.response.buffer, issuer);
+  if (!responder) throw new Trouble('signature-wrong');
   const echoed = basic.tbsResponseData.responseExtensions?.find(
     ({ extnID }) => extnID === id_pkix_ocsp_nonce,
   );
@@ -175,9 +172,48 @@ async function byOcsp(
   if (!single) throw new Trouble('other-certificate');
   checkTimes(single, question.system.now());
   const { good, revoked } = single.certStatus;
-  if (revoked)
-    return Number(revoked.revocationReason?.reason ?? 0) === certificateHold ? 'suspended' : 'revoked';
-  return good === undefined ? 'unknown' : 'good';
+  const reason = Number(revoked?.revocationReason?.reason ?? 0);
+  return {
+    status: revoked
+      ? reason === certificateHold
+        ? 'suspended'
+        : 'revoked'
+      : good === undefined
+        ? 'unknown'
+        : 'good',
+    ...updates(single.thisUpdate, single.nextUpdate),
+    producedAt: basic.tbsResponseData.producedAt.toISOString(),
+    responder: distinguishedName(responder.subject),
+    ...(revoked ? { revokedAt: revoked.revocationTime.toISOString(), ...reasonOf(reason) } : {}),
+  };
+}
+
+/** An answer that counts. */
+type Said = Omit<RevocationAnswer, 'host' | 'ms' | 'problem'>;
+
+function updates(thisUpdate: Date, nextUpdate: Date | undefined) {
+  return {
+    thisUpdate: thisUpdate.toISOString(),
+    ...(nextUpdate ? { nextUpdate: nextUpdate.toISOString() } : {}),
+  };
+}
+
+/** CRLReason, RFC 5280, 5.3.1; 0 says nothing. */
+const reasons = [
+  ...[undefined, 'keyCompromise', 'cACompromise', 'affiliationChanged', 'superseded'],
+  ...[
+    'cessationOfOperation',
+    'certificateHold',
+    undefined,
+    'removeFromCRL',
+    'privilegeWithdrawn',
+    'aACompromise',
+  ],
+];
+
+function reasonOf(reason: number): { reason?: string } {
+  const word = reasons[reason];
+  return word === undefined ? {} : { reason: word };
 }
 
 /** CRLReason certificateHold (RFC 5280, 5.3.1). */
@@ -206,23 +242,28 @@ function isSame(one: CertID, other: CertID): boolean {
 const sameBytes = (one: ArrayBuffer, other: ArrayBuffer): boolean =>
   Buffer.from(one).equals(Buffer.from(other));
 
-/** Signed by the issuer itself, or by a responder whose certificate the issuer made for that (4.2.2.2). */
-function signedFor(basic: BasicOCSPResponse, der: ArrayBuffer, issuer: X509Certificate): boolean {
+/** Who signed: the issuer itself, or a responder whose certificate the issuer made for that (4.2.2.2). */
+function signerOf(
+  basic: BasicOCSPResponse,
+  der: ArrayBuffer,
+  issuer: X509Certificate,
+): X509Certificate | undefined {
   const digest = digests[basic.signatureAlgorithm.algorithm];
-  if (digest === undefined) return false;
+  if (digest === undefined) return undefined;
   const signed = firstElement(Buffer.from(der));
   const isBy = (certificate: X509Certificate): boolean =>
     verify(digest, signed, certificate.publicKey, Buffer.from(basic.signature));
-  if (isBy(issuer)) return true;
-  return (basic.certs ?? []).slice(0, 4).some((shown) => {
-    const responder = new X509Certificate(Buffer.from(AsnConvert.serialize(shown)));
-    return (
-      responder.keyUsage?.includes(ocspSigning) === true &&
-      responder.checkIssued(issuer) &&
-      responder.verify(issuer.publicKey) &&
-      isBy(responder)
+  if (isBy(issuer)) return issuer;
+  return (basic.certs ?? [])
+    .slice(0, 4)
+    .map((shown) => new X509Certificate(Buffer.from(AsnConvert.serialize(shown))))
+    .find(
+      (responder) =>
+        responder.keyUsage?.includes(ocspSigning) === true &&
+        responder.checkIssued(issuer) &&
+        responder.verify(issuer.publicKey) &&
+        isBy(responder),
     );
-  });
 }
 
 /** The first element inside a DER SEQUENCE, as it is encoded. */
@@ -253,11 +294,7 @@ function checkTimes(
   if (nextUpdate && nextUpdate.getTime() < now - clockToleranceMs) throw new Trouble('stale');
 }
 
-async function byList(
-  question: RevocationQuestion,
-  issuer: X509Certificate,
-  address: string,
-): Promise<RevocationAnswer['status']> {
+async function byList(question: RevocationQuestion, issuer: X509Certificate, address: string): Promise<Said> {
   const list = new x509.X509Crl(Uint8Array.from(await fetchBytes(question, address, {})));
   const publicKey = new x509.X509Certificate(Uint8Array.from(issuer.raw)).publicKey;
   if (!(await list.verify({ publicKey }, globalThis.crypto))) throw new Trouble('signature-wrong');
@@ -265,7 +302,18 @@ async function byList(
     { thisUpdate: list.thisUpdate, ...(list.nextUpdate ? { nextUpdate: list.nextUpdate } : {}) },
     question.system.now(),
   );
+  const said = {
+    ...updates(list.thisUpdate, list.nextUpdate),
+    responder: distinguishedName(issuer.subject),
+    entries: list.entries.length,
+  };
   const entry = list.findRevoked(question.certificate.serialNumber);
-  if (!entry) return 'good';
-  return Number(entry.reason ?? 0) === certificateHold ? 'suspended' : 'revoked';
+  if (!entry) return { status: 'good', ...said };
+  const reason = Number(entry.reason ?? 0);
+  return {
+    status: reason === certificateHold ? 'suspended' : 'revoked',
+    ...said,
+    revokedAt: entry.revocationDate.toISOString(),
+    ...reasonOf(reason),
+  };
 }
