@@ -24,7 +24,10 @@ export class AgentInProcess implements AsyncDisposable {
   }
 
   /** @param connectionKey what clients must show; none for an agent on an inherited pipe */
-  static async start(connectionKey?: string): Promise<AgentInProcess> {
+  static async start(
+    connectionKey?: string,
+    more: Partial<ConstructorParameters<typeof Agent>[0]> = {},
+  ): Promise<AgentInProcess> {
     const authority = await SandboxAuthority.create();
     const portal = await SandboxPortal.start({ authority, people: sandboxPeople });
     const reader = new InProcessReader('Reader');
@@ -34,6 +37,7 @@ export class AgentInProcess implements AsyncDisposable {
       readers: new InProcessReaderService([reader]),
       portal: async () => portal.settings,
       ...(connectionKey === undefined ? {} : { connectionKey }),
+      ...more,
     });
     await agent.start();
     return new AgentInProcess(agent, reader, portal, card);

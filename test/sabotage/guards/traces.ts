@@ -50,4 +50,20 @@ export const traceGuards: readonly Guard[] = [
     replace: 'recorded.header.length === asked.header.length &&',
     tests: ['test/engine/diagnostics/traces/replay.test.ts'],
   },
+  {
+    id: 'trace-names',
+    protects: 'Names in certificates do not stand in a trace.',
+    file: 'electron/engine/diagnostics/trace/certificate-filler.ts',
+    find: "return new Uint8Array(value.length).fill('x'.charCodeAt(0));",
+    replace: 'return value;',
+    tests: ['test/engine/diagnostics/secrets/nothing-leaks.test.ts'],
+  },
+  {
+    id: 'trace-answers',
+    protects: 'What a card answers is redacted before it stands in a trace.',
+    file: 'electron/engine/diagnostics/trace/group-redaction.ts',
+    find: 'const redacted = redact?.(whole);',
+    replace: 'const redacted = redact === undefined ? undefined : Uint8Array.from(whole);',
+    tests: ['test/engine/diagnostics/secrets/nothing-leaks.test.ts'],
+  },
 ];
