@@ -79,8 +79,10 @@ export class ScriptedPort implements PagePort {
         this.#options.answer?.(message.method, message.params) ??
         this.#answer(message.method, message.params);
       if (answer === undefined) return;
-      if ('result' in answer) this.say({ type: 'result', id: message.id, result: answer.result });
-      else
+      if ('result' in answer) {
+        this.say({ type: 'result', id: message.id, result: answer.result });
+        for (const event of answer.events ?? []) this.event(event);
+      } else
         this.#listener(
           JSON.stringify({
             type: 'failure',
@@ -108,7 +110,9 @@ export class ScriptedPort implements PagePort {
   }
 
   #answer(method: PageMethodName, params: Record<string, unknown>): Answer {
-    const { data, dataFails, loginFails } = this.#scenario;
+    const { data, dataFails, loginFails, answers } = this.#scenario;
+    const scripted = answers?.[method];
+    if (scripted !== undefined) return scripted(params);
     switch (method) {
       case 'host.settings.set':
         this.#settings = { ...this.#settings, ...(params as Partial<WindowSettings>) };
@@ -128,11 +132,8 @@ export class ScriptedPort implements PagePort {
       case 'pin.cancel':
       case 'pin.submit':
         return { result: {} };
-      default: {
-        const answer = this.#scenario.answers?.[method];
-        if (answer !== undefined) return answer(params);
+      default:
         return documentAnswer(method, params, this.#scenario.documents);
-      }
     }
   }
 }
