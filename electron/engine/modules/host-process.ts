@@ -13,6 +13,8 @@ import {
   type Trouble,
   unusableSchema,
 } from './messages.ts';
+import type { ModuleCall } from './module-calls.ts';
+import { returnValueName } from './return-values.ts';
 
 /** How a process ended that should have lived. */
 export type Loss = 'crashed' | 'timeout' | 'garbage';
@@ -100,6 +102,8 @@ export class HostProcess {
   #waiting: Waiting | undefined;
   #lost: HostLost | undefined;
   #lastId = 0;
+  /** Told of functions of the module, while that has been asked for. */
+  onCall: ((call: ModuleCall) => void) | undefined;
   /** Resolves when the process is gone, however. */
   readonly ended: Promise<void>;
 
@@ -254,6 +258,11 @@ export class HostProcess {
     const message = messageSchema.parse(header);
     if ('event' in message && message.event === 'slots') {
       this.#onSlots();
+      return;
+    }
+    if ('event' in message && message.event === 'call') {
+      const { code, us } = message;
+      this.onCall?.({ function: message.function, result: returnValueName(code), ms: us / 1_000 });
       return;
     }
     const waiting = this.#waiting;

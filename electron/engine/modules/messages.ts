@@ -96,6 +96,12 @@ export const messageSchema = z.union([
   }),
   z.object({ event: z.enum(['presenting', 'presented']), id: z.int().nonnegative() }),
   z.object({ event: z.literal('slots') }),
+  z.object({
+    event: z.literal('call'),
+    function: z.string().regex(/^C_[A-Za-z]{1,40}$/),
+    code: z.int().nonnegative(),
+    us: z.int().nonnegative(),
+  }),
 ]);
 
 export type TokenState = z.infer<typeof tokenStateSchema>;

@@ -7,6 +7,7 @@ import type { SecretBytes } from '../../contract/pin/secret-bytes.ts';
 import { type HostAnswer, HostLost, HostProcess, HostTrouble, hostEnvironment } from './host-process.ts';
 import { moduleHostProgram } from './host-program.ts';
 import { type Listing, listingSchema, type TokenState, tokenStatesSchema } from './messages.ts';
+import type { ModuleCall } from './module-calls.ts';
 import { type Act, callFailure } from './module-failures.ts';
 import { inspectModule, type ModuleChoice, moduleName } from './module-file.ts';
 
@@ -68,6 +69,7 @@ export class ModuleHost {
   readonly #options: ModuleHostOptions;
   readonly #deadlines: Deadlines;
   readonly #listeners = new Set<(event: Event) => void>();
+  readonly #callListeners = new Set<(call: ModuleCall) => void>();
   #process: HostProcess | undefined;
   #run = 0;
   #turn: Promise<unknown> = Promise.resolve();
@@ -99,6 +101,34 @@ export class ModuleHost {
   onEvent(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Calls `listener` for each function of the module that is called, from the next request on. Returns the function
+   * that stops it.
+   */
+  watchCalls(listener: (call: ModuleCall) => void): () => void {
+    this.#callListeners.add(listener);
+    void this.#tellOfCalls();
+    return () => {
+      this.#callListeners.delete(listener);
+      void this.#tellOfCalls();
+    };
+  }
+
+  /** Asks the running process to tell of calls, or not to. One that is started later is asked then. */
+  async #tellOfCalls(): Promise<void> {
+    if (!this.#process?.alive) return;
+    await this.#inTurn({ kind: 'read' }, async () => {
+      if (this.#process?.alive) await this.#setCalls(this.#process);
+    }).catch(() => undefined);
+  }
+
+  async #setCalls(process: HostProcess): Promise<void> {
+    process.onCall = (call) => {
+      for (const one of this.#callListeners) one(call);
+    };
+    await process.request({ call: 'calls', on: this.#callListeners.size > 0 }, [], this.#deadlines.reading);
   }
 
   /**
@@ -300,6 +330,7 @@ export class ModuleHost {
     this.#run += 1;
     this.#watching = 'no';
     this.#process = process;
+    if (this.#callListeners.size > 0) await this.#setCalls(process);
     void process.ended.then(() => {
       // It died while nobody asked it anything.
       this.#lost(process, new Failure('module-crashed', { parameters: { file: this.name } }));

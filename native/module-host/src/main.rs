@@ -7,11 +7,13 @@
 //! - a request `{"id":…,"call":…,…}` (`requests::Call`) is answered by `{"id":…,"result":…}` or
 //!   `{"id":…,"error":{"kind":…},"token"?:…}`; one at a time, in their order;
 //! - `{"event":"presenting","id":…}` before and `{"event":"presented","id":…}` after each call that carries a PIN;
+//! - `{"event":"call","function":…,"code":…,"us":…}` after each function that was called, while that is asked for;
 //! - `{"event":"slots"}` when something came or went, once until the next `list`.
 //!
 //! It ends when its input closes. Deadlines are the agent's matter: it kills what is late.
 
 mod buffer;
+mod calls;
 mod cryptoki;
 mod frames;
 mod listing;
@@ -136,6 +138,10 @@ impl Worker {
         match request.call {
             Call::Close => {
                 let _ = self.tasks.send(Task::Close);
+                self.answer(id, Ok((json!({}), vec![])));
+            }
+            Call::Calls { on } => {
+                calls::watch(on, &self.output);
                 self.answer(id, Ok((json!({}), vec![])));
             }
             Call::Watch { mode } => {

@@ -40,12 +40,15 @@ unsafe impl Sync for Module {}
 macro_rules! call {
     ($module:expr, $name:ident ( $($argument:expr),* )) => {{
         let function = $module.functions.$name;
-        match function {
+        let began = crate::calls::begin();
+        let code = match function {
             // SAFETY: the module exported this function for this signature; all pointers given to it are to
             // live memory of the lengths said.
             Some(function) => unsafe { function($($argument),*) },
             None => rv::FUNCTION_NOT_SUPPORTED,
-        }
+        };
+        crate::calls::note(stringify!($name), code, began);
+        code
     }};
 }
 

@@ -32,6 +32,10 @@ pub enum Call {
     Watch {
         mode: WatchMode,
     },
+    /// Tell of each function that is called, or not any more.
+    Calls {
+        on: bool,
+    },
     /// The state of tokens and their PINs.
     Tokens {
         slots: Vec<String>,
@@ -183,7 +187,7 @@ pub fn carry_out(module: &Module, call: &Call, frame: &Frame, stage: &Stage) -> 
             })?;
             Ok((result, vec![signature]))
         }
-        Call::Watch { .. } | Call::Close => Err(Trouble::Request { what: "not a call" }.into()),
+        Call::Watch { .. } | Call::Calls { .. } | Call::Close => Err(Trouble::Request { what: "not a call" }.into()),
     }
 }
 

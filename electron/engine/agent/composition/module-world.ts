@@ -14,8 +14,14 @@ import type { World } from './world.ts';
  * @throws Failure `module-missing` for a name whose files are not there
  */
 export function createModuleWorld(module: string, settings: Settings, portal: World['portal']): World {
-  const readers = new ModuleReaders(new ModuleHost(chooseModule(module, settings)));
-  return { readers, portal, openCard: (reader) => readers.openCard(reader) };
+  const host = new ModuleHost(chooseModule(module, settings));
+  const readers = new ModuleReaders(host);
+  return {
+    readers,
+    portal,
+    openCard: (reader) => readers.openCard(reader),
+    watchModule: (listener) => host.watchCalls((call) => listener(host.name, call)),
+  };
 }
 
 /**
