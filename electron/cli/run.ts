@@ -11,10 +11,12 @@ import { demoCommand } from './commands/demo.ts';
 import { runDoctor } from './commands/doctor.ts';
 import { logCommand } from './commands/log.ts';
 import { pinCommand, signDigestCommand } from './commands/pin.ts';
+import { reportCommand } from './commands/report.ts';
 import { runAgent } from './commands/run-agent.ts';
 import { dataCommand, loginCommand, logoutCommand, registerCommand } from './commands/session.ts';
 import { signCommand } from './commands/sign.ts';
 import { traceCommand } from './commands/trace.ts';
+import { trainingCommand } from './commands/training.ts';
 import { watchCommand } from './commands/watch.ts';
 import { Output } from './output.ts';
 import { PinEntry, type PinSource } from './pin-entry.ts';
@@ -36,6 +38,8 @@ const commands: Readonly<Record<string, Command>> = {
   register: registerCommand,
   data: dataCommand,
   demo: demoCommand,
+  report: reportCommand,
+  training: trainingCommand,
   trace: traceCommand,
   log: logCommand,
 };

@@ -10,6 +10,7 @@ import { pkiGuards } from './guards/pki.ts';
 import { portalGuards } from './guards/portal.ts';
 import { projectGuards } from './guards/project.ts';
 import { readerGuards } from './guards/readers.ts';
+import { reportGuards } from './guards/report.ts';
 import { samlGuards } from './guards/saml.ts';
 import { shellGuards } from './guards/shell.ts';
 import { signInGuards } from './guards/sign-in.ts';
@@ -21,6 +22,7 @@ import { windowGuards } from './guards/window.ts';
 export const guards: readonly Guard[] = [
   ...cardGuards,
   ...readerGuards,
+  ...reportGuards,
   ...pinGuards,
   ...pinPadGuards,
   ...moduleGuards,

@@ -9,6 +9,7 @@ import { failureCodes } from '../failures/catalogue.ts';
 import { pinNameSchema, pinTriesSchema } from '../model/card.ts';
 import { serviceStateSchema, sessionStateSchema } from '../model/status.ts';
 import { languages } from '../text/languages.ts';
+import { causeCodeSchema, checkIdSchema } from './finding.ts';
 import { traceSchema } from './trace.ts';
 
 /** Numbers and points, as `24.21.0`. */
@@ -75,8 +76,9 @@ export const bundleFailureSchema = z.strictObject({
 
 /** A check of the doctor and what came of it. */
 export const bundleCheckSchema = z.strictObject({
-  check: z.string().regex(/^D(?:0[1-9]|[12]\d|30)$/),
+  check: checkIdSchema,
   state: z.enum(['ok', 'notice', 'problem', 'unknown', 'not-applicable']),
+  cause: causeCodeSchema.nullable(),
   /** How long the check took, in milliseconds. */
   ms: count.max(600_000).optional(),
 });

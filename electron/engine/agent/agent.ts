@@ -269,6 +269,7 @@ export class Agent implements ConnectionHost {
         session: this.#session,
         failures: this.#failures,
         examine: (context) => examination(doctor, context),
+        trace: () => this.#diagnostics.lastTrace,
       }),
       ...trainingHandlers(this.#trainer, this.#options.demonstrations),
       'sandbox.insert': async ({ card }) => {

@@ -34,6 +34,7 @@ export class DiagnosticsDesk {
   readonly #recordings = new Map<string, { recorder: TraceRecorder; stop: () => void }>();
   readonly #monitors = new Map<string, () => void>();
   readonly #stopHops: () => void;
+  #lastTrace: Trace | undefined;
   #stopCommands: (() => void) | undefined;
   #hosts = new Map<string, HostClass>();
 
@@ -62,7 +63,14 @@ export class DiagnosticsDesk {
     const recording = this.#recordings.get(client);
     recording?.stop();
     this.#recordings.delete(client);
-    return (recording?.recorder ?? new TraceRecorder()).finish(programVersion());
+    const trace = (recording?.recorder ?? new TraceRecorder()).finish(programVersion());
+    if (trace.cards.length > 0) this.#lastTrace = trace;
+    return trace;
+  }
+
+  /** What was recorded last, redacted as it is; a support bundle takes it along. */
+  get lastTrace(): Trace | undefined {
+    return this.#lastTrace;
   }
 
   startMonitor(client: string): void {

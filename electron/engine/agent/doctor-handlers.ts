@@ -67,9 +67,10 @@ export async function examination(
   { signal }: OperationContext,
 ): Promise<BundleExamination> {
   const { findings, code } = await (await doctor()).run({ signal });
-  const checks = findings.map(({ id, state, durationMs }) => ({
+  const checks = findings.map(({ id, state, cause, durationMs }) => ({
     check: id,
     state,
+    cause,
     ms: Math.round(durationMs),
   }));
   return { checks: checks.slice(0, 60), shortCode: code };

@@ -1,10 +1,12 @@
 /** What the agent puts into a support bundle. */
 import type { BundleCheck, SupportBundle } from '../../contract/diagnostics/bundle.ts';
+import type { Trace } from '../../contract/diagnostics/trace.ts';
 import type { MethodParams } from '../../contract/protocol/methods.ts';
 import type { FailureHistory } from '../diagnostics/report/failure-history.ts';
-import { makeBundle, type ReaderIdentity } from '../diagnostics/report/make-bundle.ts';
+import { makeBundle } from '../diagnostics/report/make-bundle.ts';
+import { identifyReader, onlyUsbReader } from '../diagnostics/report/reader-identity.ts';
 import { readVersions } from '../diagnostics/report/versions.ts';
-import type { ReaderInfo, ReaderService } from '../readers/reader-service.ts';
+import type { ReaderService } from '../readers/reader-service.ts';
 import type { CardHolder } from './held-card.ts';
 import type { OperationContext } from './operations.ts';
 import type { SessionMachine } from './session.ts';
@@ -21,11 +23,27 @@ export interface ReportSources {
   readonly holder: CardHolder;
   readonly session: SessionMachine;
   readonly failures: FailureHistory;
-  readonly identify?: (reader: ReaderInfo) => ReaderIdentity;
   /** Runs the checks. */
   readonly examine?: (context: OperationContext) => Promise<BundleExamination>;
-  /** What was recorded last. */
-  readonly traces?: () => SupportBundle['traces'];
+  /** What was recorded last, redacted. */
+  readonly trace?: () => Trace | undefined;
+}
+
+/** How long the doctor may take, in milliseconds: a bundle without it is better than none. */
+const examinationMs = 10_000;
+
+/** The doctor's part, or undefined when it fails or does not end. */
+async function examined(
+  { examine }: ReportSources,
+  context: OperationContext,
+): Promise<BundleExamination | undefined> {
+  if (!examine) return undefined;
+  const late = AbortSignal.timeout(examinationMs);
+  const signal = AbortSignal.any([context.signal, late]);
+  const given = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  return Promise.race([examine({ ...context, signal }).catch(() => undefined), given]);
 }
 
 /** The handler of `report.make`. A doctor that fails leaves its part empty: a bundle is wanted most when things fail. */
@@ -36,32 +54,29 @@ export function reportHandlers(sources: ReportSources) {
       context: OperationContext,
     ): Promise<SupportBundle> => {
       const { holder, session, failures } = sources;
-      const [versions, examination] = await Promise.all([
+      const [versions, device, examination] = await Promise.all([
         readVersions(context.signal),
-        sources.examine?.(context).catch(() => undefined),
+        onlyUsbReader(),
+        examined(sources, context),
         // Reads a card that has not been read yet; why it cannot be read stands in `cardProblem`.
         holder.card().catch(() => undefined),
       ]);
+      const trace = sources.trace?.();
       return makeBundle({
         now: new Date(),
         versions,
         language: language ?? null,
         simulated: sources.simulated,
         readers: sources.readers.snapshot,
-        identify: sources.identify ?? identifyByKind,
+        identify: (reader) => identifyReader(reader, device),
         card: holder.held,
         cardProblem: holder.problem,
         session: session.current.state,
         checks: examination?.checks ?? [],
         shortCode: examination?.shortCode ?? null,
         failures: failures.entries,
-        traces: sources.traces?.() ?? [],
+        traces: trace ? [trace] : [],
       });
     },
   };
-}
-
-/** A reader's name may hold anything; all that is told without looking further is whether it is simulated. */
-function identifyByKind({ simulated }: ReaderInfo): ReaderIdentity {
-  return { kind: simulated ? 'simulated' : 'unknown', usb: null, pinPad: 'unknown' };
 }

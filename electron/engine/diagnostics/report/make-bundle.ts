@@ -15,10 +15,8 @@ import type { SessionState } from '../../../contract/model/status.ts';
 import type { Language } from '../../../contract/text/languages.ts';
 import type { ReaderInfo, ReadersSnapshot } from '../../readers/reader-service.ts';
 import type { IdentityToken, TokenCertificate, TokenPin } from '../../token/identity-token.ts';
+import type { ReaderIdentity } from './reader-identity.ts';
 import type { BundleVersions } from './versions.ts';
-
-/** What is known of a reader beside its name, which may hold anything. */
-export type ReaderIdentity = Pick<BundleReader, 'kind' | 'usb' | 'pinPad'>;
 
 /** Everything a bundle is made of. */
 export interface BundleSources {
