@@ -74,7 +74,8 @@ function SimulatedBand() {
     <aside className="simulated-band" aria-label={t('simulated.title')}>
       <Icon of={GraduationCap} />
       <strong className="strong">{t('simulated.title')}</strong>
-      <span>{t(`simulated.${what}`)}</span>
+      <span className="grow">{t(`simulated.${what}`)}</span>
+      {what === 'all' && <a href="#/diagnostics/training">{t('train.band.link')}</a>}
     </aside>
   );
 }

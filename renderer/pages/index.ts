@@ -62,6 +62,20 @@ export const pages: readonly PageEntry[] = [
     () => import('./diagnostics/report.tsx'),
     diagnostics,
   ),
+  entry(
+    '/diagnostics/helpdesk',
+    'nav.helpdesk',
+    undefined,
+    () => import('./helpdesk/index.tsx'),
+    diagnostics,
+  ),
+  entry(
+    '/diagnostics/training',
+    'nav.training',
+    undefined,
+    () => import('./training/index.tsx'),
+    diagnostics,
+  ),
   entry('/settings', 'nav.settings', Settings, () => import('./settings/index.tsx')),
   entry('/about', 'nav.about', Info, () => import('./about/index.tsx')),
 ];

@@ -156,9 +156,10 @@ export const supportBundle = (report: DoctorReport, failures = 3): SupportBundle
   },
   cardProblem: null,
   session: 'ready',
-  checks: report.findings.map(({ id, state, durationMs }) => ({
+  checks: report.findings.map(({ id, state, cause, durationMs }) => ({
     check: id,
     state,
+    cause,
     ms: Math.round(durationMs),
   })),
   shortCode: report.code,
