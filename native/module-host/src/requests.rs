@@ -187,7 +187,9 @@ pub fn carry_out(module: &Module, call: &Call, frame: &Frame, stage: &Stage) -> 
             })?;
             Ok((result, vec![signature]))
         }
-        Call::Watch { .. } | Call::Calls { .. } | Call::Close => Err(Trouble::Request { what: "not a call" }.into()),
+        Call::Watch { .. } | Call::Calls { .. } | Call::Close => {
+            Err(Trouble::Request { what: "not a call" }.into())
+        }
     }
 }
 
