@@ -2,6 +2,7 @@ import type { Guard } from './guard.ts';
 import { agentGuards } from './guards/agent.ts';
 import { cardGuards } from './guards/card.ts';
 import { electronGuards } from './guards/electron.ts';
+import { inspectionGuards } from './guards/inspections.ts';
 import { logGuards } from './guards/log.ts';
 import { moduleGuards } from './guards/modules.ts';
 import { pinPadGuards } from './guards/pin-pad.ts';
@@ -34,6 +35,7 @@ export const guards: readonly Guard[] = [
   ...signingGuards,
   ...traceGuards,
   ...logGuards,
+  ...inspectionGuards,
   ...electronGuards,
   ...shellGuards,
   ...windowGuards,
