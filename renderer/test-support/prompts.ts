@@ -43,6 +43,17 @@ export const prompts = {
   last: { ...base, ...own, purpose: 'verify', tries: 1, lastTry: true },
   'change-new': { ...base, ...pin2, ...own, purpose: 'change', entry: 'new', legalAct: false },
   'unblock-puk': { ...base, ...own, pin: 'PUK', purpose: 'unblock', length: { min: 8, max: 8 } },
+  'at-reader': { ...base, ...own, purpose: 'verify', atReader: 'enter' },
+  'at-reader-change': { ...base, ...own, purpose: 'change', atReader: 'enter' },
+  'at-reader-sign': {
+    ...base,
+    ...pin2,
+    ...own,
+    purpose: 'sign',
+    documents: ['Contract de locațiune.pdf'],
+    atReader: 'agree',
+  },
+  'at-reader-last': { ...base, ...own, purpose: 'verify', tries: 1, lastTry: true, atReader: 'agree' },
   blocked: { ...base, ...own, purpose: 'verify', tries: 'blocked' },
 } as const satisfies Record<string, Omit<PinPrompt, 'publicKey'>>;
 

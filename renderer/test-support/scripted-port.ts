@@ -131,6 +131,7 @@ export class ScriptedPort implements PagePort {
         return { result: { saved: true } };
       case 'pin.cancel':
       case 'pin.submit':
+      case 'pin.agree':
         return { result: {} };
       default:
         return documentAnswer(method, params, this.#scenario.documents);

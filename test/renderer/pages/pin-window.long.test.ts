@@ -55,6 +55,29 @@ describe.skipIf(!needs('chromium'))('the PIN window in Chromium', () => {
     expect(await filled(page)).toBe(3);
   });
 
+  it('takes no digit for a PIN that is typed at the reader, and says where to type', async () => {
+    page = await browser.openPin('at-reader');
+    expect(await page.getByRole('status').innerText()).toContain('Introduceți PIN1 la cititor');
+    expect([await page.locator('.pin-cell').count(), await page.locator('.pin-key').count()]).toEqual([0, 0]);
+    await page.keyboard.type('4271');
+    await page.keyboard.press('Enter');
+    expect(await submitted(page)).toEqual([]);
+    expect(await page.getByRole('button', { name: 'Continuați' }).count()).toBe(0);
+  });
+
+  it('asks for the word of the person before the last try at the reader', async () => {
+    page = await browser.openPin('at-reader-last');
+    const go = page.getByRole('button', { name: 'Continuați' });
+    expect(await go.isDisabled()).toBe(true);
+    await page.getByRole('checkbox').check();
+    await go.click();
+    await page.getByText('Se verifică').waitFor();
+    const said = await page.evaluate<unknown[]>(
+      `window.scriptedPort.said.filter((m) => m.method === 'pin.agree').map((m) => m.params.acknowledgeLastTry)`,
+    );
+    expect(said).toEqual([true]);
+  });
+
   it('takes digits from its own pad, by mouse and by keyboard', async () => {
     page = await browser.openPin('sign-in');
     await page.getByRole('button', { name: '5', exact: true }).click();

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { bundleText, type SupportBundle } from '../../../electron/contract/diagnostics/bundle.ts';
 import type {
   HostMessage,
   PageMethodName,
@@ -167,6 +168,40 @@ describe('saving', () => {
   it('does nothing when they cancel', async () => {
     expect(await resultOf('host.save', { name: 'x', kind: 'csv', content: '' })).toEqual({ saved: false });
     expect(await resultOf('host.print', { to: 'pdf' })).toEqual({ done: false });
+  });
+
+  it('writes a support bundle as it was shown, and nothing that its allow-list does not know', async () => {
+    host.target = join(folder, 'raport.json');
+    const bundle = {
+      format: 'buletin-support-bundle',
+      version: 1,
+      createdAt: '2026-11-22T08:00:00.000Z',
+      versions: {
+        buletin: '0.1.0',
+        node: '24.21.0',
+        platform: 'linux',
+        architecture: 'x64',
+        system: null,
+        packages: {},
+      },
+      language: 'ro',
+      simulated: false,
+      service: { state: 'running', failure: null },
+      readers: [],
+      card: null,
+      cardProblem: 'card-absent',
+      session: 'none',
+      checks: [],
+      shortCode: null,
+      failures: [],
+      traces: [],
+    } as const satisfies SupportBundle;
+    expect(await resultOf('host.report.save', { bundle })).toEqual({ saved: true, name: 'raport.json' });
+    expect(readFileSync(host.target, 'utf8')).toBe(bundleText(bundle));
+    rmSync(host.target);
+    const loose = { bundle: { ...bundle, holder: 'Ana' } };
+    expect(await failureOf('host.report.save', loose)).toMatchObject({ code: 'contract-violation' });
+    expect(existsSync(host.target)).toBe(false);
   });
 
   it('leaves what was there when it fails', async () => {
