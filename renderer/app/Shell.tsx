@@ -75,7 +75,7 @@ function SimulatedBand() {
       <Icon of={GraduationCap} />
       <strong className="strong">{t('simulated.title')}</strong>
       <span className="grow">{t(`simulated.${what}`)}</span>
-      {what === 'all' && <a href="#/diagnostics/training">{t('train.band.link')}</a>}
+      {what === 'all' && <a href="#/diagnostics/training">{t('simulated.exercises')}</a>}
     </aside>
   );
 }

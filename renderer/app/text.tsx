@@ -20,17 +20,33 @@ export type TextParameters = Readonly<Record<string, string | number>>;
 type Sentences = Readonly<Record<string, string>>;
 type FailureTexts = Readonly<Record<string, { message: string; cause: string; fix: readonly string[] }>>;
 
-/** One language is loaded, the others are not; what failures say is loaded when the first one is shown. */
+/** One language is loaded, the others are not; what failures and the helpdesk's pages say, when it is first shown. */
 const catalogs: {
   readonly [L in Language]: readonly [
     () => Promise<{ sentences: Sentences }>,
     () => Promise<{ default: FailureTexts }>,
+    () => Promise<{ default: Sentences }>,
   ];
 } = {
-  ro: [() => import('./languages/ro.ts'), () => import('../locales/ro/failures.json')],
-  ru: [() => import('./languages/ru.ts'), () => import('../locales/ru/failures.json')],
-  en: [() => import('./languages/en.ts'), () => import('../locales/en/failures.json')],
+  ro: [
+    () => import('./languages/ro.ts'),
+    () => import('../locales/ro/failures.json'),
+    () => import('../locales/ro/helpdesk.json'),
+  ],
+  ru: [
+    () => import('./languages/ru.ts'),
+    () => import('../locales/ru/failures.json'),
+    () => import('../locales/ru/helpdesk.json'),
+  ],
+  en: [
+    () => import('./languages/en.ts'),
+    () => import('../locales/en/failures.json'),
+    () => import('../locales/en/helpdesk.json'),
+  ],
 };
+
+/** Keys of the helpdesk's pages. */
+const ofHelpdesk = /^(?:diag|report|desk|train)\./;
 
 /** The window's sentences in the language chosen. */
 export interface WindowText {
@@ -56,12 +72,16 @@ export interface WindowText {
 /**
  * @param failures what failures say, once it is loaded
  * @param wanted called when that is missing
+ * @param helpdesk what the helpdesk's pages say, once it is loaded; their sentences are empty until then
+ * @param helpdeskWanted called when that is missing
  */
 export function createWindowText(
   language: Language,
   sentences: Sentences,
   failures: FailureTexts | undefined,
   wanted: () => void = () => {},
+  helpdesk?: Sentences,
+  helpdeskWanted: () => void = () => {},
 ): WindowText {
   const compiled = new Map<string, IntlMessageFormat>();
   const format = (message: string, parameters: TextParameters): string => {
@@ -75,7 +95,12 @@ export function createWindowText(
     return String(formatter.format(parameters));
   };
   const maybe: WindowText['maybe'] = (key, parameters = {}) => {
-    const message = Object.hasOwn(sentences, key) ? sentences[key] : undefined;
+    const own = Object.hasOwn(sentences, key) || !ofHelpdesk.test(key) ? sentences : helpdesk;
+    if (own === undefined) {
+      helpdeskWanted();
+      return '';
+    }
+    const message = Object.hasOwn(own, key) ? own[key] : undefined;
     return message === undefined ? undefined : format(message, parameters);
   };
   const two = (value: number) => String(value).padStart(2, '0');
@@ -150,8 +175,9 @@ export const loadLanguage = async (language: Language): Promise<LoadedLanguage> 
 
 /** A language with all its sentences at once. */
 export async function loadText(language: Language): Promise<WindowText> {
-  const [sentences, failures] = catalogs[language];
-  return createWindowText(language, (await sentences()).sentences, (await failures()).default);
+  const [sentences, failures, helpdesk] = catalogs[language];
+  const later = { failures: (await failures()).default, helpdesk: (await helpdesk()).default };
+  return createWindowText(language, (await sentences()).sentences, later.failures, () => {}, later.helpdesk);
 }
 
 const TextContext = createContext<WindowText | null>(null);
@@ -169,6 +195,7 @@ export function TextProvider({
 }) {
   const [loaded, setLoaded] = useState(initial);
   const [failures, setFailures] = useState<{ language: Language; texts: FailureTexts } | null>(null);
+  const [helpdesk, setHelpdesk] = useState<{ language: Language; texts: Sentences } | null>(null);
   useEffect(() => {
     let wanted = true;
     if (loaded.language !== language) {
@@ -186,6 +213,7 @@ export function TextProvider({
   const text = useMemo(() => {
     const { language: spoken, sentences } = loaded;
     let asked = false;
+    let helpdeskAsked = false;
     return createWindowText(
       spoken,
       sentences,
@@ -195,8 +223,14 @@ export function TextProvider({
         asked = true;
         void catalogs[spoken][1]().then(({ default: texts }) => setFailures({ language: spoken, texts }));
       },
+      helpdesk?.language === spoken ? helpdesk.texts : undefined,
+      () => {
+        if (helpdeskAsked) return;
+        helpdeskAsked = true;
+        void catalogs[spoken][2]().then(({ default: texts }) => setHelpdesk({ language: spoken, texts }));
+      },
     );
-  }, [loaded, failures]);
+  }, [loaded, failures, helpdesk]);
   return <TextContext value={text}>{children}</TextContext>;
 }
 
