@@ -74,7 +74,8 @@ export const methods = {
   },
   /**
    * Records what passes between the program and cards from now on; the card that is there is let go and read again, so
-   * that the trace has its beginning. A recording of this client's that was under way is thrown away.
+   * that the trace has its beginning: a session that was open ends. A recording of this client's that was under way is
+   * thrown away.
    */
   'trace.start': { params: z.strictObject({}), result: z.strictObject({}) },
   /** Ends the recording and gives it out, redacted by allow-list. An empty one when none was under way. */
