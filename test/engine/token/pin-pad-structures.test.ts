@@ -69,6 +69,25 @@ describe('properties', () => {
   });
 });
 
+it('whatever a reader answers is read without a fault, and never as more than it holds', () => {
+  let state = 7;
+  const random = (below: number): number => {
+    state = (state * 1_103_515_245 + 12_345) & 0x7fff_ffff;
+    return (state >> 8) % below;
+  };
+  for (let round = 0; round < 3_000; round++) {
+    const answer = Uint8Array.from({ length: random(48) }, () => random(256));
+    const features = parseFeatureList(answer);
+    expect(features.size * 6).toBeLessThanOrEqual(answer.length);
+    const {
+      minDigits = 1,
+      maxDigits = 1,
+      validation = 0,
+    } = { ...parsePinProperties(answer), ...parseTlvProperties(answer) };
+    for (const value of [minDigits, maxDigits, validation]) expect(value).toBeLessThanOrEqual(0xffff);
+  }
+});
+
 describe('PIN_VERIFY_STRUCTURE', () => {
   const verify = bytes('00200001');
 
