@@ -357,6 +357,36 @@ export const permittedSkips: readonly PermittedSkip[] = [
     reason: 'the program that modules run in was not built, or there is no module to ask',
   },
   {
+    name: 'test/faults/real-service.test.ts > the doctor, with a real card service',
+    lacking: ['pcscd'],
+    reason: 'no private pcscd, or the native part was not built: faults of the service are tried by its answers alone',
+  },
+  {
+    name: 'test/faults/doctor.test.ts > the doctor, with modules that misbehave',
+    lacking: ['module-host', 'linux', 'cc'],
+    reason: 'the program that modules run in was not built, or there is no C compiler for the faulty module',
+  },
+  ...[
+    'faults/doctor.test.ts > the doctor, in a folder for a root',
+    'engine/diagnostics/doctor/runner.test.ts > a change',
+  ].map(
+    (name): PermittedSkip => ({
+      name: `test/${name}`,
+      lacking: ['linux'],
+      reason: 'the folder stands for the root of a Linux system',
+    }),
+  ),
+  {
+    name: 'test/engine/diagnostics/doctor/runner.test.ts > all checks > say so when files may not be read',
+    lacking: ['linux', 'unprivileged'],
+    reason: 'root is not stopped by file permissions',
+  },
+  {
+    name: 'test/faults/matrix.long.test.ts > the fault matrix',
+    lacking: ['pcscd', 'module-host', 'opensc', 'cc'],
+    reason: 'the matrix is of all faults, by real parts, beside OpenSC’s tools',
+  },
+  {
     name: 'test/engine/modules/watched-calls.test.ts > functions of a module that is watched',
     lacking: ['module-host', 'softhsm'],
     reason: 'the program that modules run in was not built, or SoftHSM is missing',

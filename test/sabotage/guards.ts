@@ -1,6 +1,7 @@
 import type { Guard } from './guard.ts';
 import { agentGuards } from './guards/agent.ts';
 import { cardGuards } from './guards/card.ts';
+import { doctorGuards } from './guards/doctor.ts';
 import { electronGuards } from './guards/electron.ts';
 import { inspectionGuards } from './guards/inspections.ts';
 import { logGuards } from './guards/log.ts';
@@ -34,6 +35,7 @@ export const guards: readonly Guard[] = [
   ...signInGuards,
   ...signingGuards,
   ...traceGuards,
+  ...doctorGuards,
   ...logGuards,
   ...inspectionGuards,
   ...electronGuards,

@@ -151,7 +151,6 @@ export const causes = {
   'card-layout-broken': cause(43, 'D13', 'error', 'issuer', 'card', 6, []),
   'card-unreadable': cause(44, 'D13', 'error', 'helpdesk', 'card', 6, ['code']),
   'card-without-certificates': cause(42, 'D13', 'error', 'issuer', 'card', 7, []),
-  'card-not-inserted': cause(36, 'D11', 'notice', 'citizen', 'card', 5, []),
   // Clock and network
   'clock-wrong': cause(45, 'D21', 'error', 'citizen', 'other', 0, ['seconds', 'host']),
   'network-none': cause(47, 'D22', 'error', 'citizen', 'network', 0, []),
@@ -192,6 +191,7 @@ export const causes = {
   'loopback-blocked': cause(65, 'D28', 'error', 'administrator', 'other', 0, ['program']),
   'disk-full': cause(98, 'D29', 'error', 'citizen', 'other', 0, ['megabytes']),
   // Worth knowing
+  'card-not-inserted': cause(36, 'D11', 'notice', 'citizen', 'card', 5, []),
   'pin1-last-try': cause(69, 'D19', 'notice', 'citizen', 'card', 8, []),
   'pin2-last-try': cause(70, 'D19', 'notice', 'citizen', 'card', 8, []),
   'certificate-expires-soon': cause(77, 'D20', 'notice', 'issuer', 'card', 8, ['date']),

@@ -41,6 +41,11 @@ describe('the causes', () => {
     ]);
   });
 
+  it('put what has to be fixed before what is worth knowing', () => {
+    const notices = causeCodes.map((code) => causes[code].severity === 'notice');
+    expect(notices.indexOf(true)).toBe(notices.lastIndexOf(false) + 1);
+  });
+
   it('cover every check', () => {
     expect(checkIds).toHaveLength(30);
     const covered = new Set(causeCodes.map((code) => causes[code].check));

@@ -49,10 +49,10 @@ const told = [
 ] as readonly string[];
 
 export const cardChecks: readonly Check[] = [
-  { id: 'D11', budgetMs: 2_000, run: contact },
+  { id: 'D11', budgetMs: 2_600, run: contact },
   {
     id: 'D12',
-    budgetMs: 2_000,
+    budgetMs: 2_600,
     run: async (context) => {
       const { facts } = context;
       const look = await facts.card();
@@ -69,7 +69,7 @@ export const cardChecks: readonly Check[] = [
   },
   {
     id: 'D13',
-    budgetMs: 2_000,
+    budgetMs: 2_600,
     run: async (context) => {
       const { facts } = context;
       const look = await facts.card();
@@ -92,7 +92,7 @@ export const cardChecks: readonly Check[] = [
   },
   {
     id: 'D14',
-    budgetMs: 1_500,
+    budgetMs: 2_600,
     real: true,
     run: async ({ facts }) => {
       const readers = await facts.readers();

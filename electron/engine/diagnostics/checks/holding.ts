@@ -31,7 +31,7 @@ async function heldReader(context: CheckContext): Promise<Observation | undefine
 export const holdingChecks: readonly Check[] = [
   {
     id: 'D08',
-    budgetMs: 1_500,
+    budgetMs: 2_600,
     real: true,
     run: async (context) => {
       const { running } = await context.facts.service();
@@ -44,7 +44,7 @@ export const holdingChecks: readonly Check[] = [
   },
   {
     id: 'D09',
-    budgetMs: 2_000,
+    budgetMs: 2_600,
     real: true,
     run: async (context) => {
       const { running } = await context.facts.service();

@@ -166,7 +166,7 @@ export const machineChecks: readonly Check[] = [
   },
   {
     id: 'D29',
-    budgetMs: 2_000,
+    budgetMs: 2_600,
     run: async (context) => [
       ...(await ownParts(context)),
       ...(await disk(context.system)),

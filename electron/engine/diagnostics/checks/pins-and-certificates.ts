@@ -26,7 +26,7 @@ const day = (date: Date): string => date.toISOString().slice(0, 10);
 export const pinAndCertificateChecks: readonly Check[] = [
   {
     id: 'D19',
-    budgetMs: 2_000,
+    budgetMs: 2_600,
     run: async ({ facts }) => {
       const look = await facts.card();
       return 'card' in look ? look.card.pins.flatMap(pinTrouble) : 'not-applicable';

@@ -70,7 +70,7 @@ async function deviceTrouble({ facts, system }: CheckContext, device: UsbReader)
 
 const check = (id: CheckId): Check => ({
   id,
-  budgetMs: 1_200,
+  budgetMs: 2_600,
   real: true,
   run: async (context) => {
     const found = await whyNoReader(context);
@@ -97,7 +97,7 @@ export const readerChecks: readonly Check[] = [
   remote,
   {
     id: 'D26',
-    budgetMs: 1_000,
+    budgetMs: 2_600,
     real: true,
     run: async ({ facts }) =>
       (await facts.realReaders())
@@ -107,7 +107,7 @@ export const readerChecks: readonly Check[] = [
   },
   {
     id: 'D27',
-    budgetMs: 1_000,
+    budgetMs: 2_600,
     real: true,
     run: async ({ facts, system }) => {
       const reader = await facts.cardReader();

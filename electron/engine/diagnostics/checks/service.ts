@@ -76,7 +76,7 @@ async function find({ facts, system, signal }: CheckContext): Promise<Observatio
 
 const check = (id: CheckId): Check => ({
   id,
-  budgetMs: 1_200,
+  budgetMs: 2_600,
   real: true,
   run: async (context) => {
     const found = await whyNoService(context);

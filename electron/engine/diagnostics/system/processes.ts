@@ -35,7 +35,7 @@ const programNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * Programs at the other end of the service's socket, other than those in `ours` and what they started.
+ * Programs at the other end of the service's socket, other than those in `ours` and their module hosts.
  * @param ours process ids of this program
  */
 export async function programsAtService(
@@ -80,6 +80,8 @@ export async function programsAtDevice(
 interface Process {
   readonly pid: number;
   readonly parent: number;
+  /** By its name: a module host. */
+  readonly isOurs: boolean;
 }
 
 async function allProcesses(system: SystemView): Promise<readonly Process[]> {
@@ -94,7 +96,8 @@ async function allProcesses(system: SystemView): Promise<readonly Process[]> {
           .trim()
           .split(' ')[1] ?? 0,
       );
-      return { pid: Number(pid), parent: Number.isInteger(parent) ? parent : 0 };
+      const isOurs = / \(buletin/.test(stat.slice(0, 40));
+      return { pid: Number(pid), parent: Number.isInteger(parent) ? parent : 0, isOurs };
     }),
   );
 }
@@ -103,8 +106,8 @@ function withDescendants(ours: ReadonlySet<number>, processes: readonly Process[
   const family = new Set(ours);
   for (let grown = true; grown; ) {
     grown = false;
-    for (const { pid, parent } of processes) {
-      if (family.has(parent) && !family.has(pid)) {
+    for (const { pid, parent, isOurs } of processes) {
+      if (isOurs && family.has(parent) && !family.has(pid)) {
         family.add(pid);
         grown = true;
       }
