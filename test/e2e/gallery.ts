@@ -42,6 +42,9 @@ const pagesOf = (scenario: string, pages: readonly string[]): readonly string[] 
   if (scenario.startsWith('pins-') || scenario === 'change-first') return ['/pins', '/sign'];
   if (scenario === 'removed' || scenario === 'idle-out') return ['/', '/data/personal', '/sign'];
   if (scenario.startsWith('agent-') || scenario === 'no-reader') return ['/', '/pins', '/certificates'];
+  if (scenario.startsWith('doctor-')) return ['/diagnostics', '/diagnostics/report'];
+  if (scenario.startsWith('desk')) return ['/diagnostics/helpdesk'];
+  if (scenario.startsWith('training-')) return ['/diagnostics/training'];
   if (scenario.startsWith('ready')) return ['/', '/certificates', '/pins'];
   return ['/'];
 };

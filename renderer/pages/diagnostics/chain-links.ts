@@ -13,8 +13,8 @@ export const chainLinks = [
 ] as const;
 export type ChainLink = (typeof chainLinks)[number];
 
-/** `away`: something earlier stands in the way. */
-export type LinkState = 'ok' | 'notice' | 'problem' | 'unknown' | 'away';
+/** `away`: something earlier stands in the way. `none`: there is no such thing here. */
+export type LinkState = 'ok' | 'notice' | 'problem' | 'unknown' | 'away' | 'none';
 
 const checksOf: Readonly<Record<ChainLink, readonly CheckId[]>> = {
   computer: ['D21', 'D23', 'D24', 'D25', 'D28', 'D29', 'D30'],
@@ -50,7 +50,8 @@ export function chainStates(findings: readonly Finding[]): readonly (readonly [C
       id === 'D22' && state === 'problem' && cause !== null && ourNetwork.includes(cause),
   );
   return chainLinks.map((link) => {
-    const states = findings.filter((finding) => concerns(link, finding)).map(({ state }) => state);
+    const mine = findings.filter((finding) => concerns(link, finding));
+    const states = mine.map(({ state }) => state);
     const worst = order.find((state) => states.includes(state));
     if (worst !== undefined) return [link, worst] as const;
     // A network that does not reach beyond the house says nothing of the portal; a faulty portal is reached by it.
@@ -61,7 +62,10 @@ export function chainStates(findings: readonly Finding[]): readonly (readonly [C
       findings.some(({ id, state }) => id === 'D22' && state === 'ok')
     )
       return [link, 'ok'] as const;
-    return [link, 'away'] as const;
+    return [
+      link,
+      mine.length > 0 && mine.every(({ because }) => because === undefined) ? 'none' : 'away',
+    ] as const;
   });
 }
 

@@ -14,6 +14,9 @@ export interface DoctorState {
   readonly failure: Failure | null;
 }
 
+/** A report of the last moments. */
+const freshMs = 3_000;
+
 /** The doctor's last report, kept while the window is open: one may leave the page to do what it says. */
 export class DoctorDesk {
   readonly #link: HostLink;
@@ -46,6 +49,13 @@ export class DoctorDesk {
     } finally {
       this.#abort = null;
     }
+  };
+
+  /** Runs them, unless that was done in the last moments: a report says how things were. */
+  readonly runUnlessFresh = async (): Promise<void> => {
+    const { phase, reportedAt } = this.#state;
+    if (phase === 'done' && Date.now() - Date.parse(reportedAt) < freshMs) return;
+    await this.run();
   };
 
   readonly cancel = (): void => this.#abort?.abort();

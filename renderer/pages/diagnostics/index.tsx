@@ -25,10 +25,12 @@ export default function DiagnosticsPage() {
   const [state, desk] = useDoctorDesk();
   const up = useWindow(({ connection }) => connection === 'up');
   const { phase, report, failure } = state;
+  const exercise = useWindow(({ training }) => training?.exercise);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another exercise is another world
   useEffect(() => {
-    // Looking changes nothing: who opens the page wants to know.
-    if (phase === 'idle' && up) void desk.run();
-  }, [phase, up, desk]);
+    // Looking changes nothing: who opens the page wants to know how it is now.
+    if (up) void desk.runUnlessFresh();
+  }, [up, desk, exercise]);
   const running = phase === 'running';
   return (
     <div className="diagnostics-page">

@@ -106,6 +106,16 @@ describe.skipIf(!needs('chromium'))('the diagnostics in Chromium', () => {
     await expect.poll(() => requests(page, 'doctor.run')).toHaveLength(2);
   });
 
+  it('looks again when somebody comes back: a report says how things were', async () => {
+    await open('doctor-healthy');
+    await page.getByRole('heading', { name: 'Totul este în ordine' }).waitFor();
+    await page.waitForTimeout(3_100);
+    await page.evaluate("location.hash = '/help'");
+    await page.getByRole('heading', { name: 'Ajutor' }).waitFor();
+    await page.evaluate("location.hash = '/diagnostics'");
+    await expect.poll(() => requests(page, 'doctor.run')).toHaveLength(2);
+  });
+
   it('shows the code in groups and copies it', async () => {
     await open('doctor-problems');
     await page.getByRole('button', { name: 'Copiați codul 00HR-PTWG' }).click();

@@ -34,6 +34,14 @@ describe('the chain from the computer to the portal', () => {
     expect(new Set(Object.values(states(doctorReport())))).toEqual(new Set(['ok']));
   });
 
+  it('does not speak of what is not here, nor call it out of reach', () => {
+    const simulated = doctorReport();
+    const findings = simulated.findings.map((finding) =>
+      /^D0[1-4]$/.test(finding.id) ? { ...finding, state: 'not-applicable' as const } : finding,
+    );
+    expect(states({ ...simulated, findings })).toMatchObject({ service: 'none', reader: 'ok' });
+  });
+
   it('breaks where something is broken, and is not told further', () => {
     expect(states(severalProblems())).toEqual({
       computer: 'problem',
