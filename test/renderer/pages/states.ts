@@ -8,6 +8,9 @@ export function pagesOf(scenario: ScenarioName, pages: readonly string[]): reado
   if (scenario.startsWith('data-')) return data;
   if (scenario.startsWith('sign-')) return ['/sign'];
   if (scenario.startsWith('pins-') || scenario === 'change-first') return ['/', '/pins', '/sign'];
+  if (scenario.startsWith('doctor-')) return ['/diagnostics', '/diagnostics/report'];
+  if (scenario.startsWith('desk')) return ['/diagnostics/helpdesk'];
+  if (scenario.startsWith('training-')) return ['/diagnostics/training'];
   if (scenario.startsWith('ready')) return ['/', '/data/personal', '/certificates', '/pins', '/sign'];
   return ['/', '/data/personal', '/certificates', '/pins', '/sign', '/settings', '/help'];
 }
