@@ -267,6 +267,9 @@ export const permittedSkips: readonly PermittedSkip[] = [
     'window.long.test.ts > the window in Chromium',
     'states.long.test.ts > every page in every state',
     'pin-window.long.test.ts > the PIN window in Chromium',
+    'diagnostics.long.test.ts > the diagnostics in Chromium',
+    'helpdesk.long.test.ts > the helpdesk in Chromium',
+    'training.long.test.ts > training in Chromium',
   ].map(
     (name): PermittedSkip => ({
       name: `test/renderer/pages/${name}`,
@@ -310,6 +313,7 @@ export const permittedSkips: readonly PermittedSkip[] = [
     'pages.long.test.ts > every page',
     'pins.test.ts > PINs in the window',
     'keyboard.long.test.ts > the window by keyboard alone',
+    'helpdesk.long.test.ts > the helpdesk in the window',
   ].map(
     (name): PermittedSkip => ({
       name: `test/e2e/${name}`,
