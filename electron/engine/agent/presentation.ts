@@ -2,6 +2,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { idnpOfSerialNumber } from '../../contract/idnp.ts';
 import type { CertificateJson, PinJson, ReaderJson, TokenJson } from '../../contract/model/card.ts';
+import { distinguishedName } from '../diagnostics/inspect/distinguished-name.ts';
 import type { ReaderInfo } from '../readers/reader-service.ts';
 import type { IdentityToken, TokenCertificate, TokenPin } from '../token/identity-token.ts';
 
@@ -33,16 +34,6 @@ function subjectAttribute(x509: X509Certificate, name: string): string | null {
   const subject = x509.toLegacyObject().subject as unknown as Record<string, string | string[] | undefined>;
   const value = subject[name];
   return typeof value === 'string' ? value : null;
-}
-
-/** Node writes one RDN a line, root first; RFC 4514 wants the last first, with commas. */
-function distinguishedName(lines: string): string {
-  return lines
-    .split('\n')
-    .filter((line) => line.length > 0)
-    .map((line) => line.replace(/([,+"\\<>;])/g, '\\$1'))
-    .reverse()
-    .join(', ');
 }
 
 const curveBits: Record<string, number> = {
