@@ -362,6 +362,11 @@ export const permittedSkips: readonly PermittedSkip[] = [
     reason: 'the program that modules run in was not built, or there is no module to ask',
   },
   {
+    name: 'test/faults/acts.long.test.ts > faults in the middle of an act',
+    lacking: ['pcscd'],
+    reason: 'no private pcscd, or the native part was not built',
+  },
+  {
     name: 'test/faults/real-service.test.ts > the doctor, with a real card service',
     lacking: ['pcscd'],
     reason:

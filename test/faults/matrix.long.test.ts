@@ -2,8 +2,6 @@
  * The fault matrix: every fault of the cases, the cause that comes first, and what OpenSC's tools say of the same
  * fault. Writes `RESULTS.md`, where it may.
  */
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { CauseCode } from '../../electron/contract/diagnostics/causes.ts';
 import { checkTextOf } from '../../electron/contract/text/check-texts.ts';
@@ -16,6 +14,7 @@ import { networkCases } from './cases/network-cases.ts';
 import { recordedCases } from './cases/recorded-cases.ts';
 import { disposeRig, type RigCase, rigCases } from './cases/rig-cases.ts';
 import { examine, type FaultCase, told } from './examination.ts';
+import { cell, writeResults } from './results-file.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -73,8 +72,6 @@ async function rowOf(one: FaultCase | RigCase): Promise<Row> {
   }
 }
 
-const cell = (value: string): string => value.replaceAll('|', '\\|').replace(/\s+/g, ' ').slice(0, 160);
-
 function page(rows: readonly Row[]): string {
   const right = rows.filter(({ first, expected }) => first === expected).length;
   const ours = rows.filter(({ others }) => others.length === 0);
@@ -114,7 +111,7 @@ describe.skipIf(!ready)('the fault matrix', () => {
   afterAll(async () => {
     await disposeRig();
     try {
-      writeFileSync(path.join(import.meta.dirname, 'RESULTS.md'), page(rows));
+      writeResults({ faults: page(rows) });
     } catch {
       // A tree that this user may not write: the table is for those who may.
     }
