@@ -249,15 +249,17 @@ describe.skipIf(!needs('rig'))('several virtual readers on one pcscd', () => {
 
     await slow.connect(first.pcscName);
     expect((await quick.connect(second.pcscName)).atr).toBe('3b810142c2');
-    let letGo: () => void = () => {};
-    first.onApdu = () =>
-      new Promise((resolve) => {
-        letGo = () => resolve(undefined);
-      });
+    const arrived = Promise.withResolvers<void>();
+    const letGo = Promise.withResolvers<undefined>();
+    first.onApdu = () => {
+      arrived.resolve();
+      return letGo.promise;
+    };
     const pending = slow.transmit(selectCommand);
+    await arrived.promise;
     // A command that waits in the first reader does not keep the second from answering.
     expect(await quick.transmit(selectCommand)).toEqual(ok);
-    letGo();
+    letGo.resolve(undefined);
     expect(await pending).toEqual(ok);
   });
 });

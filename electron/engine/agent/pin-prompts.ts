@@ -115,10 +115,7 @@ export class PinPrompts {
   agree(owner: string, promptId: string, acknowledgeLastTry: boolean): void {
     const open = this.#find(owner, promptId);
     if (open.prompt.atReader !== 'agree') throw noSuchPrompt();
-    if (open.prompt.lastTry && !acknowledgeLastTry) {
-      open.settle('refused', new Failure('pin-last-try', { parameters: { pin: open.prompt.pin } }));
-      return;
-    }
+    if (this.#lastTryRefused(open, acknowledgeLastTry)) return;
     open.settle('submitted', { code: new SecretBytes(new Uint8Array(0)), acknowledgeLastTry });
   }
 
@@ -130,10 +127,7 @@ export class PinPrompts {
     const open = this.#find(owner, promptId);
     // Nobody is asked to type here what belongs on the reader's keys.
     if (open.prompt.atReader !== undefined) throw noSuchPrompt();
-    if (open.prompt.lastTry && !acknowledgeLastTry) {
-      open.settle('refused', new Failure('pin-last-try', { parameters: { pin: open.prompt.pin } }));
-      return;
-    }
+    if (this.#lastTryRefused(open, acknowledgeLastTry)) return;
     let code: SecretBytes;
     try {
       code = openEnvelope(open.ecdh, open.prompt.promptId, envelope);
@@ -143,6 +137,14 @@ export class PinPrompts {
       throw failure;
     }
     open.settle('submitted', { code, acknowledgeLastTry });
+  }
+
+  /** The last try needs a word of its own; without it the prompt has ended. */
+  #lastTryRefused(open: OpenPrompt, acknowledged: boolean): boolean {
+    const { lastTry, pin } = open.prompt;
+    if (!lastTry || acknowledged) return false;
+    open.settle('refused', new Failure('pin-last-try', { parameters: { pin } }));
+    return true;
   }
 
   cancel(owner: string, promptId: string): void {

@@ -22,8 +22,8 @@ export const agentGuards: readonly Guard[] = [
     id: 'prompt-last-try',
     protects: 'The last try needs a deliberate act before the envelope is opened.',
     file: 'electron/engine/agent/pin-prompts.ts',
-    find: 'if (open.prompt.lastTry && !acknowledgeLastTry) {',
-    replace: 'if (false) {',
+    find: 'if (!lastTry || acknowledged) return false;',
+    replace: 'if (lastTry || !lastTry) return false;',
     tests: ['test/engine/agent/pin-prompts.test.ts'],
   },
   {

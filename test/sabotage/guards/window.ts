@@ -62,8 +62,8 @@ export const windowGuards: readonly Guard[] = [
     id: 'pin-page-once',
     protects: 'The PIN page sends one answer, however often the button is pressed.',
     file: 'renderer/pin/pin-entry.ts',
-    find: "    this.#put({ phase: 'sending' });\n",
-    replace: '',
+    find: "    this.#put({ phase: 'sending' });\n    const { promptId } = this.#prompt;",
+    replace: '    const { promptId } = this.#prompt;',
     tests: ['test/renderer/pin/pin-entry.test.ts'],
   },
   {
@@ -78,8 +78,8 @@ export const windowGuards: readonly Guard[] = [
     id: 'signing-desk-card-gone',
     protects: 'Documents, reason and results of a signing leave with the card that they were laid down for.',
     file: 'renderer/pages/sign/signing-desk.ts',
-    find: '      ...emptyDesk,\n      failure: signing',
-    replace: '      failure: signing',
+    find: '      ...emptyDesk,\n      failure:\n',
+    replace: '      failure:\n',
     tests: ['test/renderer/pages/signing-desk.test.ts'],
   },
   {
