@@ -3,13 +3,16 @@
  * goes with the browser; what a killed one left is swept at the next start.
  */
 import {
+  accessSync,
   chownSync,
+  constants,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readlinkSync,
   rmSync,
+  statfsSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -76,9 +79,26 @@ export class ProfileFolder {
 /** Paths of Unix sockets end at 107 bytes; the browser's, below our folder, take 74 of them. */
 const longestBase = 33;
 
-/** In memory where there is such a place: what pages show may come to lie there. */
+/** Linux's shared memory, where every user may make folders of their own. */
+const sharedMemory = '/dev/shm';
+/** What a profile may grow to, with room for what the browser itself shares there, in bytes. */
+const enoughMemory = 128 * 1024 * 1024;
+
+/** Whether there is such a place with room in it; containers often have little. */
+function hasSharedMemory(): boolean {
+  try {
+    accessSync(sharedMemory, constants.W_OK);
+    const { bavail, bsize } = statfsSync(sharedMemory);
+    return bavail * bsize >= enoughMemory;
+  } catch {
+    return false;
+  }
+}
+
+/** In memory where there is such a place: what pages show may come to lie there, and a disk takes a tenth of a second. */
 function baseFolder(inMemory: string | undefined): string {
-  const places = [...(inMemory ? [inMemory] : []), tmpdir()];
+  const shared = process.platform === 'linux' && hasSharedMemory() ? [sharedMemory] : [];
+  const places = [...(inMemory ? [inMemory] : []), ...shared, tmpdir()];
   return places.find((place) => Buffer.byteLength(place) <= longestBase) ?? '/tmp';
 }
 

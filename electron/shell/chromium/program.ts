@@ -1,5 +1,6 @@
 /** The parts of the program under the Chromium host, put together and started in the order that shows a window soonest. */
 import { availableParallelism } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { AgentSupervisor } from '../../client/supervisor.ts';
 import { Failure } from '../../contract/failures/failure.ts';
 import { Shell } from '../pages/shell.ts';
@@ -21,6 +22,14 @@ export interface Program {
 /** Whether an agent can start beside a browser without taking its processor away. */
 export const roomForBoth = (processors = availableParallelism()): boolean => processors > 2;
 
+/** What a page needs from its first word to its first picture, in ms; asking it would cost it time. */
+const firstPictureMs = 300;
+
+async function windowSeen(shell: Shell): Promise<void> {
+  await shell.greeted;
+  await setTimeout(firstPictureMs);
+}
+
 /** Opens the window, in which the browser may have been started already. */
 export function openProgram(
   hostOptions: ChromiumHostOptions,
@@ -33,7 +42,7 @@ export function openProgram(
   const shell = new Shell({ agent, host, settings });
   const opened = host.open(shell);
   // A person waits for the window first, and for the card next. A page that never says hello has failed to open.
-  const started = roomForBoth() ? agent.start() : shell.greeted.then(() => agent.start());
+  const started = roomForBoth() ? agent.start() : windowSeen(shell).then(() => agent.start());
   const work = async () => {
     await Promise.race([started, host.ended]);
     await Promise.race([opened, host.ended]);
