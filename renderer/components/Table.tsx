@@ -182,7 +182,9 @@ function LongTable<Row>(parts: Parts<Row>) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 6,
+    // Rows that come into sight may wait for the frame that they are painted in.
+    useFlushSync: false,
     initialRect: { width: 0, height: 600 },
   });
   const items = virtual.getVirtualItems();

@@ -9,8 +9,24 @@ export const bindingName = '__buletinPort';
 /** The name of the function that takes what the shell says. A symbol: no page script can come upon it by name. */
 const receiver = "Symbol.for('buletin.receive')";
 
-/** Called in the page with one text. */
-export const receiveFunction = `function (text) { globalThis[${receiver}]?.(text); }`;
+/** Called in the page with a text, or with a piece of one and whether more of it follow. */
+export const receiveFunction = `function (text, more) { globalThis[${receiver}]?.(text, more); }`;
+
+/** Longest piece, in UTF-16 units: a page takes a megabyte over the protocol in tens of milliseconds, at one go. */
+const longestPiece = 128 * 1024;
+
+/** Cuts a text into pieces, never between the halves of one character. */
+export function piecesOf(text: string, longest = longestPiece): string[] {
+  const pieces: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    let to = Math.min(from + longest, text.length);
+    const last = text.charCodeAt(to - 1);
+    if (to < text.length && to - from > 1 && last >= 0xd800 && last <= 0xdbff) to -= 1;
+    pieces.push(text.slice(from, to));
+    from = to;
+  }
+  return pieces.length === 0 ? [''] : pieces;
+}
 
 /** Keys that open windows, tabs, help, the task manager, or leave the page; with Ctrl, Alt or Meta unless said. */
 const traps = `
@@ -47,9 +63,15 @@ export function pageScript(origin: string): string {
   delete globalThis.${bindingName};
   if (globalThis !== globalThis.top || location.origin !== ${JSON.stringify(origin)}) return;
   const early = [];
+  const pieces = [];
   let listener;
+  const take = (text) => { if (listener) listener(text); else early.push(text); };
   Object.defineProperty(globalThis, ${receiver}, {
-    value: (text) => { if (listener) listener(text); else early.push(text); },
+    value: (text, more) => {
+      pieces.push(text);
+      // At once when it is whole: nothing that is said later may come first.
+      if (!more) take(pieces.splice(0).join(''));
+    },
   });
   Object.defineProperty(globalThis, 'buletin', {
     value: Object.freeze({

@@ -5,7 +5,7 @@ import type { Language } from '../../contract/text/languages.ts';
 import type { HostPort } from '../pages/shell-services.ts';
 import type { CdpSession } from './cdp-pipe.ts';
 import { origins } from './interception.ts';
-import { bindingName, pageScript, receiveFunction } from './page-script.ts';
+import { bindingName, pageScript, piecesOf, receiveFunction } from './page-script.ts';
 
 interface ContextCreated {
   readonly context: {
@@ -154,15 +154,18 @@ export class PageWindow extends EventEmitter<PageWindowEvents> {
     this.#disconnect();
     const port = new ContextPort(context, (text) => {
       if (this.#port !== port) return;
-      this.cdp
-        .send('Runtime.callFunctionOn', {
-          functionDeclaration: receiveFunction,
-          arguments: [{ value: text }],
-          uniqueContextId: context.uniqueId,
-          silent: true,
-        })
-        // The page went meanwhile.
-        .catch(() => undefined);
+      const pieces = piecesOf(text);
+      for (const [index, piece] of pieces.entries()) {
+        this.cdp
+          .send('Runtime.callFunctionOn', {
+            functionDeclaration: receiveFunction,
+            arguments: [{ value: piece }, { value: index < pieces.length - 1 }],
+            uniqueContextId: context.uniqueId,
+            silent: true,
+          })
+          // The page went meanwhile.
+          .catch(() => undefined);
+      }
     });
     this.#port = port;
     this.emit('connected', port);

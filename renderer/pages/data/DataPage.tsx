@@ -12,7 +12,7 @@ import {
   RotateCw,
   Rows3,
 } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
@@ -137,6 +137,11 @@ function Reading<S extends DataService>({
     abort.current = new AbortController();
     void link.readData(service, { again, signal: abort.current.signal });
   };
+  // Thousands of entries are laid out in pieces, between which the window stays awake. Nothing of a person outlives
+  // them by it: without a person this component is not there.
+  const ready = data?.state === 'ready' ? data.answer : null;
+  const laidOut = useDeferredValue(ready, null);
+  const seen = useDeferredValue(view);
   const unread = data === undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each service, and when it was forgotten
   useEffect(() => {
@@ -158,7 +163,9 @@ function Reading<S extends DataService>({
     ) : (
       <FailurePanel failure={data.failure} kind="part" onRetry={() => read(true)} noTrySpent />
     );
-  const { answer } = data;
+  if (laidOut === null)
+    return <Loading label={t('data.reading')} shape={shape} onCancel={() => abort.current?.abort()} />;
+  const answer = laidOut;
   return (
     <>
       {answer.items.length === 0 ? (
@@ -166,7 +173,7 @@ function Reading<S extends DataService>({
           {t('data.empty')}
         </EmptyState>
       ) : (
-        children(answer, view)
+        children(answer, seen)
       )}
       <footer className="page-foot">
         <span className="source">

@@ -1,11 +1,48 @@
 import { Search as SearchIcon, X } from 'lucide-react';
-import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Input } from 'react-aria-components/Input';
 import { SearchField } from 'react-aria-components/SearchField';
 import { useText } from '../../app/text.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { searchable } from './values.ts';
+
+/** Rows whose texts are made in one go: a few milliseconds of work. */
+const slice = 500;
+
+/** What is searched of each row, made when somebody begins to search, in slices; null until all are there. */
+function useTexts<Row>(
+  rows: readonly Row[],
+  textOf: (row: Row) => string,
+  wanted: boolean,
+): readonly string[] | null {
+  const [made, setMade] = useState<{
+    readonly rows: readonly Row[];
+    readonly texts: readonly string[];
+  } | null>(null);
+  const known = made?.rows === rows;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the texts are those of the rows
+  useEffect(() => {
+    if (!wanted || known) return;
+    // Rows of a long list are often alike.
+    const same = new Map<string, string>();
+    const texts: string[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const more = () => {
+      for (const row of rows.slice(texts.length, texts.length + slice)) {
+        const text = textOf(row);
+        const searched = same.get(text) ?? searchable(text);
+        same.set(text, searched);
+        texts.push(searched);
+      }
+      if (texts.length < rows.length) timer = setTimeout(more, 0);
+      else setMade({ rows, texts });
+    };
+    more();
+    return () => clearTimeout(timer);
+  }, [rows, wanted, known]);
+  return known ? made.texts : null;
+}
 
 /**
  * A field to search in, and what is found. Typing never waits for the finding.
@@ -18,22 +55,10 @@ export function useSearch<Row>(
   const { t } = useText();
   const [asked, setAsked] = useState('');
   const wanted = useDeferredValue(asked);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the texts are those of the rows
-  const texts = useMemo(() => {
-    if (wanted === '') return [];
-    // Rows of a long list are often alike.
-    const known = new Map<string, string>();
-    return rows.map((row) => {
-      const text = textOf(row);
-      const found = known.get(text) ?? searchable(text);
-      known.set(text, found);
-      return found;
-    });
-    // The texts are those of the rows, and made when somebody begins to search.
-  }, [rows, wanted === '']);
+  const texts = useTexts(rows, textOf, wanted !== '');
   const found = useMemo(() => {
     const words = searchable(wanted).split(/\s+/).filter(Boolean);
-    if (words.length === 0) return rows;
+    if (words.length === 0 || texts === null) return rows;
     return rows.filter((_, index) => words.every((word) => texts[index]?.includes(word)));
   }, [rows, texts, wanted]);
   const field = (
@@ -48,7 +73,7 @@ export function useSearch<Row>(
         )}
       </SearchField>
       <span className="small third" role="status">
-        {wanted === '' ? '' : t('data.search.found', { count: found.length })}
+        {wanted === '' || texts === null ? '' : t('data.search.found', { count: found.length })}
       </span>
     </div>
   );
