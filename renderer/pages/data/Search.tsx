@@ -3,6 +3,7 @@ import { type ReactNode, useDeferredValue, useEffect, useMemo, useState } from '
 import { Button } from 'react-aria-components/Button';
 import { Input } from 'react-aria-components/Input';
 import { SearchField } from 'react-aria-components/SearchField';
+import type { Language } from '../../../electron/contract/text/languages.ts';
 import { useText } from '../../app/text.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { searchable } from './values.ts';
@@ -10,18 +11,24 @@ import { searchable } from './values.ts';
 /** Rows whose texts are made in one go: a few milliseconds of work. */
 const slice = 500;
 
-/** What is searched of each row, made when somebody begins to search, in slices; null until all are there. */
+/**
+ * What is searched of each row, in the language spoken; made when somebody begins to search, in slices. Null until all
+ * are there.
+ * @param rows the same array as long as they are the same rows
+ */
 function useTexts<Row>(
   rows: readonly Row[],
   textOf: (row: Row) => string,
   wanted: boolean,
 ): readonly string[] | null {
+  const { language } = useText();
   const [made, setMade] = useState<{
     readonly rows: readonly Row[];
+    readonly language: Language;
     readonly texts: readonly string[];
   } | null>(null);
-  const known = made?.rows === rows;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the texts are those of the rows
+  const known = made?.rows === rows && made.language === language;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the texts are those of the rows in this language
   useEffect(() => {
     if (!wanted || known) return;
     // Rows of a long list are often alike.
@@ -36,11 +43,11 @@ function useTexts<Row>(
         texts.push(searched);
       }
       if (texts.length < rows.length) timer = setTimeout(more, 0);
-      else setMade({ rows, texts });
+      else setMade({ rows, language, texts });
     };
     more();
     return () => clearTimeout(timer);
-  }, [rows, wanted, known]);
+  }, [rows, language, wanted, known]);
   return known ? made.texts : null;
 }
 

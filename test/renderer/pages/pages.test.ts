@@ -220,6 +220,18 @@ describe.skipIf(!needs('chromium'))('the pages in Chromium', () => {
     expect(await page.evaluate('window.copied')).toMatch(/^-----BEGIN CERTIFICATE-----\n/);
   });
 
+  it('finds documents by the words of the language that is spoken now', async () => {
+    await open({ scenario: 'signed-in', path: '/data/documents' });
+    const search = page.getByRole('searchbox');
+    await search.fill('05000021');
+    await page.getByText('1 găsit', { exact: true }).waitFor();
+    await page.getByText('RU', { exact: true }).click();
+    await page.getByRole('heading', { name: 'Документы', exact: true }).waitFor();
+    await search.fill('паспорт');
+    await page.getByText('найдено: 2', { exact: true }).waitFor();
+    expect(await page.getByRole('table').locator('tbody').innerText()).toContain('Паспорт');
+  });
+
   it('says what to do about a lost card without card, reader or agent', async () => {
     await open({ scenario: 'agent-lost', path: '/help' });
     const said = (await text(page)).replace(/\u00a0/g, ' ').replace(/\u2011/g, '-');
