@@ -49,8 +49,12 @@ export class AgentSupervisor extends EventEmitter<SupervisorEventMap> {
     return this.#client;
   }
 
-  /** Starts the agent and resolves when it has answered. */
+  /**
+   * Starts the agent and resolves when it has answered.
+   * @throws Failure `agent-lost` when it is not wanted any more: whoever closed before it came must not leave it behind
+   */
   async start(): Promise<AgentSnapshot> {
+    if (this.#stopped) throw new Failure('agent-lost');
     const startedAt = Date.now();
     const { process: child, stream } = spawnAgent(this.#arguments);
     this.#process = child;

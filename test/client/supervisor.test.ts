@@ -60,6 +60,13 @@ describe('a supervised agent', () => {
     expect(pins[0]?.tries).toBe(3);
   });
 
+  it('is not started by somebody who was told to stop meanwhile', async () => {
+    supervisor = new AgentSupervisor({ sandbox: 'empty' });
+    await supervisor.stop();
+    await expect(supervisor.start()).rejects.toSatisfy((failure) => isFailure(failure, 'agent-lost'));
+    expect(supervisor.pid).toBeUndefined();
+  });
+
   it('ends with its parent, without a trace', async () => {
     supervisor = new AgentSupervisor({ sandbox: 'empty' });
     await supervisor.start();

@@ -16,7 +16,11 @@ export async function runChromium(
   const { headless, kiosk } = options;
   const browser = { binary, confinement, headless, kiosk };
   const first = openFirstWindow(browser);
-  const { openProgram } = await import('./program.ts');
+  const { openProgram } = await import('./program.ts').catch(async (error) => {
+    // A damaged installation must not leave a window behind that nobody serves.
+    await first.browser.close();
+    throw error;
+  });
   const program = openProgram({ ...browser, first }, options);
   const interrupt = () => void program.host.close();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
