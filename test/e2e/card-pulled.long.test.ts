@@ -7,7 +7,7 @@ import { type SandboxCard, trainingPins } from '../../electron/sandbox/cards/ind
 import { CardWorld } from '../rig/window/card-world.ts';
 import { ChromiumRig, eventually } from '../rig/window/chromium-rig.ts';
 import { chooseDocument } from '../rig/window/documents.ts';
-import { answerPin, clickDigits } from '../rig/window/pin-pad.ts';
+import { answerPin, chooseNewPin, clickDigits } from '../rig/window/pin-pad.ts';
 import { type Vanishing, vanished, watchVanishing } from '../rig/window/vanishing.ts';
 import { needs } from '../run/needs.ts';
 
@@ -170,12 +170,7 @@ describe.skipIf(!needs('window') || !needs('pcscd'))('a card that is pulled', ()
       0x24,
       async () => {
         await answerPin(rig, PIN1, 'Continue');
-        const pin = await rig.pin('Choose the new');
-        await clickDigits(pin, '8305');
-        await pin.click('button', 'Continue');
-        await pin.shows('once more');
-        await clickDigits(pin, '8305');
-        await pin.click('button', 'Change');
+        await chooseNewPin(rig, '8305');
       },
     ],
   ] as const)('while the card works on %s', async (act, instruction, answer) => {

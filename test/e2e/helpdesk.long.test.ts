@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { trainingPins } from '../../electron/sandbox/cards/index.ts';
 import { ChromiumRig, eventually } from '../rig/window/chromium-rig.ts';
-import { answerPin, clickDigits } from '../rig/window/pin-pad.ts';
+import { answerPin, chooseNewPin } from '../rig/window/pin-pad.ts';
 import { needs } from '../run/needs.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -71,12 +71,7 @@ describe.skipIf(!needs('window'))('the helpdesk in the window', () => {
     await rig.main.visit('/pins');
     await rig.main.click('button', 'Change PIN1');
     await answerPin(rig, trainingPins.PIN1, 'Continue');
-    const pin = await rig.pin('Choose the new');
-    await clickDigits(pin, '5829');
-    await pin.click('button', 'Continue');
-    await pin.shows('once more');
-    await clickDigits(pin, '5829');
-    await pin.click('button', 'Change');
+    await chooseNewPin(rig, '5829');
     await eventually(async () => (await done())?.includes('pin1-changed'), 'the changed PIN');
     await rig.main.visit('/diagnostics/training');
     await rig.main.shows(/PIN1 from the envelope\s+, done/);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { trainingPins } from '../../electron/sandbox/cards/index.ts';
 import { ChromiumRig, eventually } from '../rig/window/chromium-rig.ts';
-import { answerPin, clickDigits, formsOf } from '../rig/window/pin-pad.ts';
+import { answerPin, chooseNewPin, clickDigits, formsOf } from '../rig/window/pin-pad.ts';
 import { needs } from '../run/needs.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -95,12 +95,7 @@ describe.skipIf(!needs('window'))('PINs in the window', () => {
     await change('eid');
     await rig.main.click('button', 'Change PIN1');
     await answerPin(rig, PIN1, 'Continue');
-    const pin = await rig.pin('Choose the new');
-    await clickDigits(pin, '8305');
-    await pin.click('button', 'Continue');
-    await pin.shows('once more');
-    await clickDigits(pin, '8305');
-    await pin.click('button', 'Change');
+    await chooseNewPin(rig, '8305');
     await rig.main.shows('PIN1 was changed.');
     await rig.main.click('button', 'Check PIN1');
     await answerPin(rig, '8305', 'Check');

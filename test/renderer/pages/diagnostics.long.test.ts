@@ -3,12 +3,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bundleText } from '../../../electron/contract/diagnostics/bundle.ts';
 import { needs } from '../../run/needs.ts';
-import { axeViolations, GalleryBrowser, type View } from './gallery-browser.ts';
+import { axeViolations, GalleryBrowser, requests, type View } from './gallery-browser.ts';
 
-const requests = (page: Page, method: string) =>
-  page.evaluate<Record<string, unknown>[]>(
-    `window.scriptedPort.said.filter((m) => m.type === 'request' && m.method === '${method}').map((m) => m.params)`,
-  );
 const text = (page: Page) => page.locator('main').innerText();
 const tooWide = `(() => { const main = document.querySelector('main'); return main.scrollWidth - main.clientWidth; })()`;
 

@@ -108,6 +108,12 @@ export class GalleryBrowser {
   }
 }
 
+/** The parameters of everything that the window has asked its host for by this method. */
+export const requests = (page: Page, method: string): Promise<Record<string, unknown>[]> =>
+  page.evaluate(
+    `window.scriptedPort.said.filter((m) => m.type === 'request' && m.method === '${method}').map((m) => m.params)`,
+  );
+
 /** What axe-core finds wrong, a line for each element. */
 export async function axeViolations(page: Page): Promise<string[]> {
   await page.evaluate(`${axeSource}; undefined`);

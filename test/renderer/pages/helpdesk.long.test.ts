@@ -2,12 +2,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { needs } from '../../run/needs.ts';
-import { axeViolations, GalleryBrowser, type View } from './gallery-browser.ts';
+import { axeViolations, GalleryBrowser, requests, type View } from './gallery-browser.ts';
 
-const requests = (page: Page, method: string) =>
-  page.evaluate<Record<string, unknown>[]>(
-    `window.scriptedPort.said.filter((m) => m.type === 'request' && m.method === '${method}').map((m) => m.params)`,
-  );
 const text = (page: Page) => page.locator('main').innerText();
 /** A button that was busy is read aloud by its name for some seconds, also when the button has gone: not a picture. */
 const withoutSpokenButtons = `for (const spoken of document.querySelectorAll('[data-live-announcer] [role="img"]'))

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { needs } from '../../run/needs.ts';
-import { axeViolations, GalleryBrowser, type View } from './gallery-browser.ts';
+import { axeViolations, GalleryBrowser, requests, type View } from './gallery-browser.ts';
 
 /** Each page with the states that look different. */
 const views: readonly [scenario: string, path: string][] = [
@@ -19,10 +19,6 @@ const views: readonly [scenario: string, path: string][] = [
   ['agent-lost', '/about'],
 ];
 
-const requests = (page: Page, method: string) =>
-  page.evaluate<unknown[]>(
-    `window.scriptedPort.said.filter((m) => m.type === 'request' && m.method === '${method}').map((m) => m.params)`,
-  );
 const text = (page: Page) => page.locator('main').innerText();
 
 describe.skipIf(!needs('chromium'))('the pages in Chromium', () => {

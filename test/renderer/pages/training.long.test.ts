@@ -6,12 +6,8 @@ import { languages } from '../../../electron/contract/text/languages.ts';
 import { loadText } from '../../../renderer/app/text.tsx';
 import { situation } from '../../../renderer/pages/training/situation.ts';
 import { needs } from '../../run/needs.ts';
-import { axeViolations, GalleryBrowser, type View } from './gallery-browser.ts';
+import { axeViolations, GalleryBrowser, requests, type View } from './gallery-browser.ts';
 
-const requests = (page: Page, method: string) =>
-  page.evaluate<Record<string, unknown>[]>(
-    `window.scriptedPort.said.filter((m) => m.type === 'request' && m.method === '${method}').map((m) => m.params)`,
-  );
 /** A button that was busy is read aloud by its name for some seconds, also when the button has gone: not a picture. */
 const withoutSpokenButtons = `for (const spoken of document.querySelectorAll('[data-live-announcer] [role="img"]'))
   if (!document.getElementById(spoken.getAttribute('aria-labelledby'))) spoken.remove();`;

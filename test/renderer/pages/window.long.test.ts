@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { needs } from '../../run/needs.ts';
-import { axeViolations, GalleryBrowser, type View } from './gallery-browser.ts';
+import { axeViolations, GalleryBrowser, requests, type View } from './gallery-browser.ts';
 
 /** The start and My data with the states that look different. */
 const starts = [
@@ -22,10 +22,6 @@ const views: readonly [scenario: string, path: string][] = [
 ];
 
 const text = (page: Page) => page.locator('main').innerText();
-const requests = (page: Page, method: string) =>
-  page.evaluate<unknown[]>(
-    `window.scriptedPort.said.filter((m) => m.type === 'request' && m.method === '${method}').map((m) => m.params)`,
-  );
 const sideways = (page: Page) =>
   page.evaluate<boolean>(`(() => {
     const main = document.querySelector('.main');

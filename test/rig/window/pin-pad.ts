@@ -13,6 +13,16 @@ export async function answerPin(rig: ChromiumRig, digits: string, button: string
   await pin.click('button', button);
 }
 
+/** Chooses a new PIN in the open PIN window: twice, as it asks. */
+export async function chooseNewPin(rig: ChromiumRig, digits: string): Promise<void> {
+  const pin = await rig.pin('Choose the new');
+  await clickDigits(pin, digits);
+  await pin.click('button', 'Continue');
+  await pin.shows('once more');
+  await clickDigits(pin, digits);
+  await pin.click('button', 'Change');
+}
+
 /** All the forms in which digits could be found in what passes between processes. */
 export function formsOf(digits: string): string[] {
   const plain = Buffer.from(digits, 'ascii');
